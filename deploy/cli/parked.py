@@ -4,6 +4,7 @@ import asyncio
 import getpass
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -147,7 +148,7 @@ def _local(service: str) -> str:
 def _cells(record: Parked) -> Sequence[str]:
     return (
         str(record.id),
-        f"{record.parked_at:%Y-%m-%d %H:%M:%S}",
+        f"{record.parked_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         record.inbox,
         f"{record.topic} {record.partition}@{record.record_offset}",
         record.key,

@@ -20,22 +20,21 @@ _UNSAID: Final = (
     "currency_names",
     "currency_names_plural",
     "interval_formats",
-    "meta_zones",
     "scripts",
     "territories",
-    "time_zones",
     "unit_display_names",
     "variants",
 )
 _UNASKED: Final = ("likely_subtags", "territory_aliases", "territory_currencies", "territory_languages")
 _LENGTHS_OF_TIME: Final = "duration-"
+_ZONES: Final = ("meta_zones", "time_zones")
 
 
 def forget_unsaid() -> None:
     """Load the locale of every language that there is, and drop what no reader says.
 
-    For a service's process, which lasts: from then on Babel knows the languages' names for each other, lengths of time
-    and the symbols of currencies, but no names of countries, time zones or other units.
+    For a service's process, which lasts: from then on Babel knows the languages' names for each other, lengths of time,
+    the short names of time zones and the symbols of currencies, but no names of countries or other units.
     """
     spoken = languages()
     for language in spoken:
@@ -56,6 +55,9 @@ def _with_parents(name: str) -> Sequence[str]:
 
 def _trim(locale: dict[str, Any], spoken: Sequence[str]) -> None:
     locale.update({key: {} for key in _UNSAID})  # empty, since Babel looks some of them up in any case
+    for names in _ZONES:
+        zones = locale.get(names, {}).items()
+        locale[names] = {zone: {"short": said["short"]} for zone, said in zones if "short" in said}
     locale["languages"] = {code: name for code, name in locale.get("languages", {}).items() if code in spoken}
     locale["unit_patterns"] = {
         unit: words for unit, words in locale.get("unit_patterns", {}).items() if unit.startswith(_LENGTHS_OF_TIME)

@@ -36,6 +36,8 @@ _LOCALES: Final[Mapping[str, str]] = {SOURCE: "en_GB"}
 _DAY_AND_TIME: Final[Mapping[str, str]] = {SOURCE: "d MMMM y, HH:mm"}
 _LONG_DAY: Final[Mapping[str, str]] = {SOURCE: "EEEE, d MMMM y"}
 _SHORT_DAY: Final[Mapping[str, str]] = {SOURCE: "d MMMM y"}
+_SHORT_NAME: Final = 5
+"""Letters: what is longer is a zone's whole name, which Babel gives where a language has no short one."""
 _JUST_NOW: Final = N_("just now")
 
 Labelled = Label | Phrase | Enum | str | None
@@ -116,7 +118,7 @@ class Reader:
             (int, str),
         )
 
-    # Dates and times, in the studio's zone.
+    # Dates and times, in the studio's zone. An hour is never written without its zone.
 
     def day(self, value: date) -> str:
         """A day as in "Monday, 31 May 2027"; an instant's day is that of the zone."""
@@ -127,30 +129,23 @@ class Reader:
         return format_date(self._here(value), _SHORT_DAY.get(self.language, "long"), locale=self.locale)
 
     def moment(self, value: datetime) -> str:
-        """An instant as in "31 May 2027, 14:05"."""
+        """An instant as in "31 May 2027, 14:05 CEST": whoever reads it may be in another zone."""
         here = value.astimezone(self.zone)
         if own := _DAY_AND_TIME.get(self.language):
-            return format_datetime(here, own, locale=self.locale)
+            return f"{format_datetime(here, own, locale=self.locale)} {self._zone_name(here)}"
         return f"{self.short_day(here)}, {self.clock(here)}"
 
     def clock(self, value: datetime) -> str:
-        """The time of day as in "14:05"."""
-        return format_time(value.astimezone(self.zone), "HH:mm", locale=self.locale)
-
-    def moment_in_zone(self, value: datetime) -> str:
-        """An instant for somebody who may be in another zone, as in "31 May 2027, 14:05 CEST"."""
-        return f"{self.moment(value)} {self._zone_name(value)}"
-
-    def clock_in_zone(self, value: datetime) -> str:
-        """The time of an instant for somebody who may be in another zone, as in "14:05 CET"."""
-        return f"{self.clock(value)} {self._zone_name(value)}"
+        """The time of day as in "14:05 CEST"."""
+        here = value.astimezone(self.zone)
+        return f"{format_time(here, 'HH:mm', locale=self.locale)} {self._zone_name(here)}"
 
     def until(self, value: date) -> Markup:
         """A deadline that must not be passed: at the end of a day that day, else the instant with its zone."""
         if not isinstance(value, datetime):
             return self.time_tag(value)
         last = last_day(value, self.zone)
-        return self.time_tag(last) if last else self.exactly(value)
+        return self.time_tag(last or value)
 
     def ago(self, value: datetime, now: datetime) -> str:
         """How long ago, or how far ahead, as in "3 hours ago" or "in 2 days"."""
@@ -169,10 +164,6 @@ class Reader:
         if isinstance(value, datetime):
             return _time(value, self.moment(value))
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), self.short_day(value))
-
-    def exactly(self, value: datetime) -> Markup:
-        """A `time` element of an instant with its zone."""
-        return _time(value, self.moment_in_zone(value))
 
     # Amounts and lists.
 
@@ -198,10 +189,10 @@ class Reader:
         """The language's name in the language itself, as in "Deutsch"."""
         return (Locale(self.locale.language).get_display_name() or self.language).capitalize()
 
-    def _zone_name(self, value: datetime) -> str:
-        here = value.astimezone(self.zone)
+    def _zone_name(self, here: datetime) -> str:
+        """As this language writes it shortly, "CEST"; where it has no short name, how far from GMT: "GMT-05:00"."""
         name = get_timezone_name(here, "short", locale=self.locale)
-        return name if name[:1].isalpha() else get_timezone_gmt(here, locale=self.locale)
+        return name if name.isalpha() and len(name) <= _SHORT_NAME else get_timezone_gmt(here, locale=self.locale)
 
     def _here(self, value: date) -> date:
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value

@@ -4,7 +4,7 @@
     await assert_every_page(chromium, app, visits, written=("Ada Quist",))
 
 A page route without a visit fails by its name. On a German page nothing may read as on the English one, except what
-people wrote.
+people wrote; and no hour is without its zone.
 """
 
 import re
@@ -19,6 +19,7 @@ from deploy.words import catalogs
 from deploy.words.extraction import packages
 from shared.web.access import routes
 from tests.support.browser import assert_accessible_everywhere, visitor
+from tests.support.hours import hours_without_zone
 from tests.support.web import served
 
 LANGUAGES = ("en-GB", "de-DE")
@@ -108,7 +109,9 @@ async def _look(page: Page, visit: Visit, language: str) -> set[str]:
     assert answer.headers["content-type"].startswith("text/html"), f"{visit.path} is no page"
     assert await page.locator("html").get_attribute("lang") == language, f"{visit.path} is not in {language}"
     await assert_accessible_everywhere(page, f"every-{visit.name}-{language}")
-    return set(await page.evaluate(_TEXTS))
+    texts = set(await page.evaluate(_TEXTS))
+    assert not hours_without_zone(" · ".join(texts)), f"{visit.path} says an hour without its zone"
+    return texts
 
 
 def _is_english(text: str, written: Collection[str]) -> bool:

@@ -275,7 +275,7 @@ class Words:
     # Times.
 
     def exact(self, value: date) -> Markup:
-        """A `time` element that is short enough for a column: "23 Nov 2026, 09:30"."""
+        """A `time` element that is short enough for a column: "23 Nov 2026, 09:30 CET"."""
         words = format_skeleton("yMMMd", self._here(value), locale=self.reader.locale)
         if isinstance(value, datetime):
             words = f"{words}, {self.reader.clock(value)}"
@@ -290,7 +290,7 @@ class Words:
     def due(self, value: datetime) -> Markup:
         """A deadline: the last day that counts, "until the end of 13 December 2026"; within a day with its zone."""
         last = last_day(value, self.reader.zone)
-        return _time(value, self.reader.label(_END_OF_DAY, day=last)) if last else self.reader.exactly(value)
+        return _time(value, self.reader.label(_END_OF_DAY, day=last)) if last else self.reader.time_tag(value)
 
     def due_near(self, value: datetime, now: datetime) -> Markup:
         """The same for a column: the last day alone, or the day and the hour."""
@@ -300,7 +300,7 @@ class Words:
         return _time(value, self.near(last, now).striptags())
 
     def clock(self, value: datetime) -> Markup:
-        """The time of day."""
+        """The time of day, with its zone."""
         return _time(value, self.reader.clock(value))
 
     def day_of(self, value: datetime) -> date:

@@ -1,8 +1,9 @@
 """`/mails/preferences`: what a maker, or somebody of the studio, wishes to be told, and when."""
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import datetime, time
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel, ConfigDict
@@ -42,6 +43,7 @@ class PreferencesForm(BaseModel):
 
 def router(kernel: Kernel[NotifySettings]) -> APIRouter:
     pages = APIRouter()
+    zone = ZoneInfo(kernel.settings.studio_zone)
 
     def context(caller: Caller, form: FormState, *, saved: bool = False) -> Mapping[str, object]:
         return {
@@ -49,7 +51,7 @@ def router(kernel: Kernel[NotifySettings]) -> APIRouter:
             "intents": [each.value for each in OPTIONAL[caller.role]],
             "titles": {each.value: each for each in OPTIONAL[caller.role]},
             "timings": list(Timing),
-            "daily_at": kernel.settings.daily_at.isoformat("minutes"),
+            "daily_at": datetime.combine(kernel.clock().astimezone(zone).date(), kernel.settings.daily_at, zone),
             "saved": saved,
         }
 

@@ -344,7 +344,7 @@ class _Saying:
             return ""
         until = quote.offer.valid_until
         day = last_day(until, self._reader.zone)
-        return self._reader.short_day(day) if day else self._reader.moment_in_zone(until)
+        return self._reader.short_day(day) if day else self._reader.moment(until)
 
     def _notes(self, invoice: Invoice) -> Iterable[Clause]:
         yield from self._no_vat(invoice.vat_percent, invoice.details.seller)

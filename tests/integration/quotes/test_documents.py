@@ -21,6 +21,7 @@ from shared.i18n import Reader
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
+from tests.support.hours import hours_without_zone
 from tests.support.quote_settings import settings_of
 from tests.support.quotes import Quotes, kernel_of
 from tests.support.web import bearer, client_of, cookie
@@ -49,7 +50,9 @@ def _kept(path: str, content: bytes) -> bytes:
 
 def _words(pdf: bytes) -> str:
     """What it says, page after page."""
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+    assert not hours_without_zone(words)
+    return words
 
 
 async def test_the_final_invoice_says_what_the_law_wants(client: httpx.AsyncClient, quotes: Quotes) -> None:

@@ -1,5 +1,6 @@
 """A service's process keeps of Babel's data what its readers say, and says the same with it."""
 
+import re
 import subprocess
 import sys
 
@@ -18,6 +19,9 @@ from shared.kernel.money import Money
 if "lean" in sys.argv:
     forget_unsaid()
 now = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+for zone in ("Europe/Berlin", "Europe/London", "America/New_York", "America/Havana", "Asia/Tokyo", "UTC"):
+    for reader in Readers(zone=zone).all():
+        print(reader.moment(now), reader.clock(now + timedelta(days=200)))
 for reader in Readers(zone="Europe/Berlin").all():
     print(reader.name, reader.day(now), reader.short_day(now), reader.moment(now), reader.clock(now))
     for hours in (0.01, 0.1, 5, 30, 200, 2000, 20000):
@@ -44,3 +48,4 @@ def test_readers_say_the_same_with_what_is_kept() -> None:
     assert countries == "['001', '002', '003']"
     assert said("lean") == (whole, "[]")
     assert "Deutsch" in whole
+    assert {"10:30 CET", "10:30 MEZ"} <= set(re.findall(r"10:30 \w+", whole))

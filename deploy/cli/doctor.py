@@ -23,6 +23,7 @@ from deploy.local.settings import StackSettings
 from deploy.local.state import StateFile
 from deploy.local.words import _
 from shared.auth.provider.model import ProviderAwayError, ProviderFault, ProviderRefusedError, ProviderSettings
+from shared.kafka.connection import Kafka
 from shared.kernel.clock import system_clock
 from shared.runtime.settings import ServiceSettings
 from shared.web.studio_pages import StudioPage, places, unreadable
@@ -60,7 +61,8 @@ def doctor() -> None:
     for title, rows in _of_the_services(plan.services):
         _show(title, rows.items())
     steps = _settings_of(plan.services[0]).ops_second_factor
-    for warning in warnings(settings.public_url, ops_second_factor=steps):
+    of_kafka = dict.fromkeys(each for one in plan.services for each in kafka_warnings(Kafka.of(_settings_of(one))))
+    for warning in (*warnings(settings.public_url, ops_second_factor=steps), *of_kafka):
         _console.print(warning)
     _show(_("pages of the studio"), _pages(plan.services))
     signing_in, can_sign_in = sign_in_provider(plan.services)
@@ -92,6 +94,36 @@ def warnings(public_url: str, *, ops_second_factor: Literal["off", "required"]) 
             "TOUCHMARK_PUBLIC_URL to https.",
             address=public_url,
         )
+
+
+def kafka_warnings(kafka: Kafka) -> Iterator[str]:
+    """What others on the network can read of the way to Kafka: without TLS all events, and of a login its password."""
+    elsewhere = [f"{host}:{port}" for host, port in kafka.addresses() if not _is_loopback(host)]
+    if kafka.tls or not elsewhere:
+        return
+    where = ", ".join(elsewhere)
+    match kafka.user, kafka.mechanism:
+        case "", _:
+            yield _(
+                "Warning: Kafka is reached at %(address)s without TLS and without a login. Whoever shares the network "
+                "can read all events, names and messages too. Set TOUCHMARK_KAFKA_TLS to true, and "
+                "TOUCHMARK_KAFKA_USER.",
+                address=where,
+            )
+        case _, "PLAIN":
+            yield _(
+                "Warning: the password for Kafka is sent as it is to %(address)s, without TLS. Whoever shares the "
+                "network can read it, and all events. Set TOUCHMARK_KAFKA_TLS to true.",
+                address=where,
+            )
+        case _:
+            yield _(
+                "Warning: Kafka is reached at %(address)s without TLS. %(mechanism)s does not send the password, but "
+                "whoever shares the network can read all events, and guess at the password. Set "
+                "TOUCHMARK_KAFKA_TLS to true.",
+                address=where,
+                mechanism=kafka.mechanism,
+            )
 
 
 def _is_loopback(host: str) -> bool:

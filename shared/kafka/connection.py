@@ -104,7 +104,7 @@ class Kafka:
         )
 
         reasons = []
-        for host, port in self._addresses():
+        for host, port in self.addresses():
             try:
                 connection = await create_conn(host, port, request_timeout_ms=_WITHIN_MS, **self._login)
             except (AuthenticationFailedError, SaslAuthenticationFailed, UnsupportedSaslMechanismError) as error:
@@ -119,7 +119,8 @@ class Kafka:
                 return
         raise KafkaUnavailableError("; ".join(reasons))
 
-    def _addresses(self) -> Iterator[tuple[str, int]]:
+    def addresses(self) -> Iterator[tuple[str, int]]:
+        """Host and port of each server; an IPv6 address without its brackets."""
         for one in self.servers.split(","):
             host, _, port = one.strip().rpartition(":")
             yield host.strip("[]"), int(port)

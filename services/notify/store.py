@@ -26,6 +26,7 @@ from services.notify.domain.preferences import Preferences, QuietHours, Timing
 from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
 from shared.postgres.database import Tx
@@ -190,6 +191,7 @@ async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, 
         good_until=request.good_until,
         traceparent=traceparent,
         daily=request.daily,
+        failed=request.failed.model_dump_json(exclude_none=True) if request.failed else None,
     )
 
 
@@ -202,7 +204,8 @@ async def next_due(
     )
     if row is None:
         return None
-    outgoing = made(OutgoingMail, {**row, "details": {"about": row["about"]}, "brief": _brief(row)})
+    more = {"details": {"about": row["about"]}, "brief": _brief(row), "failed": _failed(row)}
+    outgoing = made(OutgoingMail, {**row, **more})
     return outgoing, made(datetime, row["requested_at"])
 
 
@@ -345,7 +348,12 @@ async def gather(tx: Tx, mails: Sequence[UUID], into: UUID) -> None:
 
 async def items(tx: Tx, mail: UUID) -> tuple[DailyItem, ...]:
     """What a daily mail tells of."""
-    return tuple(await _QUERIES.items.rows(tx, DailyItem, mail=mail))
+    rows = await _QUERIES.items.rows(tx, Row, mail=mail)
+    return tuple(made(DailyItem, {**row, "failed": _failed(row)}) for row in rows)
+
+
+def _failed(row: Row) -> EventFailed | None:
+    return EventFailed.model_validate_json(str(row["failed"])) if row["failed"] else None
 
 
 def _brief(row: Row) -> Row | None:

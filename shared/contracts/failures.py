@@ -1,6 +1,6 @@
 """`touchmark.failures`, written by every service: that an event could not be processed, so that the studio is told.
 
-Names of services and inboxes only. Keyed by the service, whose first failure of an hour it is.
+Names of services, inboxes, topics and kinds of events only. Keyed by the service, whose first failure of an hour it is.
 """
 
 from typing import ClassVar, Final
@@ -12,12 +12,18 @@ _SERVICES: Final = UUID("0d9c4c8e-3f53-5f0e-9f1b-6c7a3f0a2b41")
 
 
 class EventFailed(Fact):
-    """An inbox of a service has parked an event. Of those that follow within the hour nothing more is said."""
+    """An inbox of a service has parked an event. Of those that follow within the hour nothing more is said.
+
+    `event_topic` is where the event came from, `event_type` its CloudEvents type: None where that cannot be read, or is
+    none of ours.
+    """
 
     topic: ClassVar[Topic] = Topic.FAILURES
 
     service: str
     inbox: str
+    event_topic: Topic | None = None
+    event_type: str | None = None
 
     @property
     def key(self) -> UUID:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.contracts.fact import Topic
 from shared.contracts.failures import EventFailed
+from shared.contracts.registry import FACTS
 from shared.inbox import store
 from shared.inbox.batch import Batch, Parking, stream_of
 from shared.inbox.dispatcher import Dispatcher
@@ -158,8 +160,16 @@ class Processor:
             tx.touch(stream[1])
         # what waits behind a failed one is told with it
         if parking.reason is not Reason.BEHIND and await store.is_to_be_told(tx, self.inbox.name, raw):
-            failed = EventFailed(at=system_clock(), service=self.database.application, inbox=self.inbox.name)
-            await publish(tx, [failed])
+            await publish(tx, [self._failed(raw)])
+
+    def _failed(self, raw: RawRecord) -> EventFailed:
+        return EventFailed(
+            at=system_clock(),
+            service=self.database.application,
+            inbox=self.inbox.name,
+            event_topic=Topic(raw.topic),
+            event_type=_type(raw),
+        )
 
     def _count_outcomes(self, batch: Batch) -> None:
         for outcome, number in batch.outcomes.items():
@@ -172,6 +182,15 @@ class Processor:
 def describe(error: Exception) -> str:
     """An error in one line, for the person who decides about its record."""
     return f"{type(error).__name__}: {error}"
+
+
+def _type(raw: RawRecord) -> str | None:
+    """The kind of a record, if it is one of ours: anything may stand in the header of another."""
+    try:
+        type_ = read(raw).type
+    except UnreadableError:
+        return None
+    return type_ if type_ in FACTS else None
 
 
 def _version(raw: RawRecord) -> int | None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from shared.contracts.briefs import BriefAnswer
 from shared.contracts.fact import Topic
+from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
 from shared.kernel.money import Money
@@ -207,6 +208,7 @@ class MailRequest:
     `topic` and `version` are the fact's, `happened_at` is when it happened. `text` is what the mail quotes, on
     `touchmark.texts`. Mails to one addressee leave in the order of their facts, if they are `in_order`. One that
     `names_piece` waits a while for the brief. `good_until` is when its link is over; None if it stays good.
+    `failed` is the event that it says has failed.
     """
 
     commission: UUID
@@ -223,6 +225,7 @@ class MailRequest:
     in_order: bool = True
     names_piece: bool = True
     daily: bool = False
+    failed: EventFailed | None = None
 
     @property
     def mail(self) -> UUID:
@@ -236,6 +239,7 @@ class DailyItem:
     intent: Intent
     commission: UUID
     happened_at: datetime
+    failed: EventFailed | None = None
 
 
 @dataclass(frozen=True)
@@ -275,6 +279,7 @@ class OutgoingMail:
     traceparent: str | None = None
     daily: bool = False
     may_be_read: bool = True
+    failed: EventFailed | None = None
     items: tuple[DailyItem, ...] = ()
 
 

@@ -74,6 +74,7 @@ def telling_of(failed: EventFailed, version: int) -> MailRequest:
         version=version,
         happened_at=failed.at,
         about=uuid5(failed.key, str(version)),
+        failed=failed,
         in_order=False,
         names_piece=False,
     )

@@ -147,6 +147,7 @@ class Writer:
             "good_until": reader.moment(outgoing.good_until) if outgoing.good_until else "",
             "happened_at": reader.moment(outgoing.happened_at) if outgoing.happened_at else "",
             "gate": gate_title(outgoing.gate, offering, reader) if offering else "",
+            "failed": outgoing.failed,
             "items": [_told(item, reader) for item in outgoing.items],
             "question": outgoing.question,
             "answer": outgoing.answer,
@@ -174,9 +175,11 @@ def _grouped(code: str) -> str:
 def _told(item: DailyItem, reader: Reader) -> tuple[str, str]:
     """One thing of a daily mail: what, and about which commission, if about any, when."""
     when = reader.moment(item.happened_at)
-    return reader.label(INTENTS[item.intent]), (
-        when if item.intent in PERSON_MAILS else f"…{item.commission.hex[-6:]}, {when}"
-    )
+    if item.failed:
+        where = item.failed.service
+    else:
+        where = "" if item.intent in PERSON_MAILS else f"…{item.commission.hex[-6:]}"
+    return reader.label(INTENTS[item.intent]), f"{where}, {when}" if where else when
 
 
 @cache

@@ -140,16 +140,18 @@ AND (:person::uuid IS NULL OR m.person = :person::uuid)
 ORDER BY m.requested_at DESC, m.mail DESC
 LIMIT 1;
 
--- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, good_until, traceparent, daily)!
+-- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, good_until, traceparent, daily, failed)!
 -- Queues a mail, unless this commission has one of this intent that is about the same, or its fact is too old.
 INSERT INTO mail (
     mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order,
-    names_piece, text, requested_at, held_until, good_until, due_at, traceparent, daily
+    names_piece, text, requested_at, held_until, good_until, due_at, traceparent, daily,
+    failed
 )
 SELECT
     :mail, :commission, :person, :addressee, :intent, :about, :topic, :version, :happened_at, :in_order,
     :names_piece, :text, :requested_at, :held_until, :good_until,
-    greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent, :daily
+    greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent, :daily,
+    :failed
 WHERE NOT EXISTS (SELECT 1 FROM cut_over AS c WHERE c.topic = :topic AND c.at > :happened_at::timestamptz)
 ON CONFLICT (commission, intent, about) DO NOTHING;
 
@@ -162,7 +164,7 @@ SELECT
     m.mail, m.attempts + 1 AS attempt, m.commission, p.person, m.intent, m.addressee, m.about, m.version,
     m.requested_at, m.good_until, m.happened_at, greatest(m.requested_at, m.held_until) AS dated,
     (SELECT min(d.begun_at) FROM delivery AS d WHERE d.mail = m.mail) AS tried_since,
-    m.traceparent, m.daily, p.name, p.email, p.language, c.submitted_at, c.needed_by,
+    m.traceparent, m.daily, m.failed, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,
     coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer,
     may_be_told(p.person, m.addressee, m.happened_at) AS may_be_read
@@ -380,7 +382,7 @@ UPDATE mail SET state = 'gathered', part_of = :into_mail WHERE mail = ANY(:mails
 
 -- name: items(mail)
 -- What a daily mail tells of, in the order in which it happened.
-SELECT m.intent, m.commission, m.happened_at
+SELECT m.intent, m.commission, m.happened_at, m.failed
 FROM mail AS m
 WHERE m.mail = :mail OR m.part_of = :mail
 ORDER BY m.happened_at, m.mail;

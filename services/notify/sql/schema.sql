@@ -157,6 +157,7 @@ CREATE TABLE cut_over (
 -- due_at: when a mailer may lease it next; while it is being sent, the end of the lease. lease: the mailer's, then.
 -- traceparent: the trace of the request, which the delivery continues.
 -- daily: it leaves with all others that its person is told of once a day.
+-- failed: the event that it says has failed, as the fact does; NULL in all other mails.
 CREATE TABLE mail (
     mail uuid PRIMARY KEY,
     commission uuid NOT NULL,
@@ -190,6 +191,7 @@ CREATE TABLE mail (
     traceparent text,
     daily boolean NOT NULL DEFAULT false,
     part_of uuid,
+    failed jsonb,
     UNIQUE NULLS NOT DISTINCT (commission, intent, about),
     CHECK ((state = 'sending') = (lease IS NOT NULL)),
     CHECK ((amount_minor IS NULL) = (amount_currency IS NULL)),

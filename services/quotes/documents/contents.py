@@ -171,7 +171,7 @@ class _Saying:
         facts = [
             self._commission(quote),
             (self._(N_("Version of the quote")), str(quote.version)),
-            (self._(N_("Accepted")), self._reader.moment_in_zone(amendment.accepted_at)),
+            (self._(N_("Accepted")), self._reader.moment(amendment.accepted_at)),
         ]
         if quote.ready_by:
             facts.append((self._(N_("Ready by")), self._reader.short_day(quote.ready_by)))

@@ -1,12 +1,14 @@
 """The studio is told that an event failed: once an hour for each service, whatever fails besides."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
 
+from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
 from shared.contracts.failures import EventFailed
 from shared.inbox import Inbox
@@ -65,8 +67,22 @@ async def test_a_failed_event_is_told_and_not_what_waits_behind_it(
     await processor.take_one(second)
 
     assert (failed.service, failed.inbox) == (NAME, "listener")
+    assert (failed.event_topic, failed.event_type) == (Topic.COMMISSIONS, CommissionWithdrawn.type())
     assert system_clock() - failed.at < timedelta(minutes=1)
     assert await told(database) == [failed]
+
+
+@pytest.mark.parametrize("named", [b"Ada Quist", b"\xff", b""])
+async def test_of_a_kind_that_is_not_ours_nothing_is_told(
+    processor: Processor, database: Database, read: Read, named: bytes
+) -> None:
+    of_ours = read(uuid4(), 7)
+    headers = tuple((name, named if name == "ce_type" else value) for name, value in of_ours.headers)
+
+    await processor.take([replace(of_ours, headers=headers)])
+
+    [failed] = await told(database)
+    assert (failed.event_topic, failed.event_type) == (Topic.COMMISSIONS, None)
 
 
 async def test_a_burst_is_told_once_an_hour(processor: Processor, database: Database, read: Read) -> None:

@@ -12,6 +12,7 @@ from services.notify.domain.mails import QuietRules
 from services.notify.domain.preferences import MailTimes, Preferences, Timing
 from services.notify.mails.links import path
 from shared.auth.roles import Caller, Role
+from shared.contracts.fact import Topic
 from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
@@ -40,7 +41,7 @@ async def wishes(post: Notify, person: UUID, timing: Timing) -> None:
 
 
 async def fails(post: Notify, version: int = 1) -> None:
-    failed = EventFailed(at=post.now(), service="production", inbox="people")
+    failed = EventFailed(at=post.now(), service="production", inbox="people", event_topic=Topic.PEOPLE)
     times = MailTimes(QuietRules(timedelta(), timedelta()), DAILY_AT, ZoneInfo(ZONE))
     await post.do(lambda tx: actions.tell_of_failure(tx, failed, version, times=times, now=post.now()))
 
@@ -62,6 +63,10 @@ async def test_of_a_failed_event_each_person_of_the_studio_is_told_as_they_wish(
         (first.person, Intent.STUDIO_EVENT_FAILED, "/ops/failed-events")
     ]
     assert [each.person for each in again] == [first.person]
+    failed = [now[0].failed, *(each.failed for each in daily.items)]
+    assert [each and (each.service, each.event_topic, each.event_type) for each in failed] == [
+        ("production", Topic.PEOPLE, None)
+    ] * 3
     assert (daily.person, [each.intent for each in daily.items]) == (second.person, [Intent.STUDIO_EVENT_FAILED] * 2)
     assert path(daily) == "/ops"
     assert await post.deliver(at=3 * DAY) == []

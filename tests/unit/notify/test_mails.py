@@ -16,6 +16,7 @@ from shared.auth.mail_secrets import MailSecrets, new_mail_secret
 from shared.contracts.notifications import Intent
 from shared.kernel.money import Money
 from shared.web.studio_pages import foot_links
+from tests.support.hours import hours_without_zone
 from tests.support.web import Settings
 
 SUBJECT_AT_MOST = 60
@@ -130,6 +131,7 @@ def test_a_mail_reads_well_whatever_is_known(
         assert not set("{}") & set(form)
         assert "None" not in form
         assert " ." not in form
+        assert not hours_without_zone(form)
     assert not re.search(r"(?m)\S  |:\n\n|\n\n\n", _without_details(written.text))
     assert max(len(line) for line in written.text.splitlines() if "://" not in line) <= 72
 

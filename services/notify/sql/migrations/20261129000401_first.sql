@@ -178,6 +178,7 @@ CREATE TABLE mail (
     traceparent text,
     daily boolean NOT NULL DEFAULT false,
     part_of uuid,
+    failed jsonb,
     UNIQUE NULLS NOT DISTINCT (commission, intent, about),
     CHECK ((state = 'sending') = (lease IS NOT NULL)),
     CHECK ((amount_minor IS NULL) = (amount_currency IS NULL)),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from services.production.actions import booking, certificates, journal, making, promises, publishing
+from services.production.actions import booking, certificates, holding, journal, making, promises, publishing
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.commands.command import Command, Done, Result
@@ -51,7 +51,7 @@ def activities(kernel: Kernel[ProductionSettings]) -> Sequence[Callable[..., Any
         return await promises.release_promise(tx, command, now=kernel.clock())
 
     return [
-        activity(kernel, HoldPromise, now(promises.hold_promise)),
+        activity(kernel, HoldPromise, now(holding.hold_promise)),
         activity(kernel, ExtendHold, now(promises.extend_hold)),
         activity(kernel, ReleasePromise, release_promise),
         activity(kernel, BookPromise, now(booking.book_promise)),

@@ -87,9 +87,23 @@ def public_holidays(country: str, subdivision: str | None = None) -> Container[d
 
     _without_other_countries(holidays.__file__)
     try:
-        return holidays.country_holidays(country, subdiv=subdivision)
+        return _Remembered(holidays.country_holidays(country, subdiv=subdivision))
     except NotImplementedError as error:
         raise UnknownCountryError(str(error)) from error
+
+
+class _Remembered:
+    """Days that were asked for before: `holidays` takes microseconds for each, and a plan asks for hundreds."""
+
+    def __init__(self, days: Container[date]) -> None:
+        self._days = days
+        self._known: dict[object, bool] = {}
+
+    def __contains__(self, day: object) -> bool:
+        known = self._known.get(day)
+        if known is None:
+            known = self._known[day] = day in self._days
+        return known
 
 
 def _without_other_countries(package: str) -> None:

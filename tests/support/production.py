@@ -13,7 +13,7 @@ from uuid import UUID
 from PIL import Image
 
 import services.production
-from services.production.actions import booking, briefs, makers, making, parcels, photos, promises, tasks
+from services.production.actions import booking, briefs, holding, makers, making, parcels, photos, promises, tasks
 from services.production.actions.context import ProductionContext, read_piece
 from services.production.domain.pieces import Piece
 from services.production.domain.promises import Promise, PromiseState
@@ -179,7 +179,7 @@ class Production:
             asked_at=NOW,
             needed_by=needed_by,
         )
-        result = await self.command(promises.hold_promise, asked)
+        result = await self.command(holding.hold_promise, asked)
         assert isinstance(result, HeldPromise)
         return result
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from services.production.actions import journal
 from services.production.actions.context import BENCH, ProductionContext, chosen, offering_of
 from services.production.actions.gates import reach
-from services.production.actions.planning import lock_maker, plan_for
+from services.production.actions.planning import lock_maker
 from services.production.domain.gates import customer_signs, in_order
 from services.production.domain.pieces import Piece, PieceState
-from services.production.domain.plan import Slot, Span, all_work, first_day
+from services.production.domain.plan import Slot, Span, all_work, first_day, plan, pull_forward, without
 from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.reasons import BenchRefusal
 from services.production.domain.tasks import Task, TaskState, performer
@@ -27,7 +27,9 @@ from shared.postgres.database import Tx
 
 
 async def book_promise(tx: Tx, command: BookPromise, context: ProductionContext) -> BookedPromise:
-    """Book held hours and publish it; hours before the material can be here are replanned first.
+    """Book held hours and publish it, pulled forward to the first free ones from when the material can be here.
+
+    A promise whose first day is before that is planned again, and may be later than promised.
 
     Booking what is booked changes nothing.
 
@@ -86,30 +88,38 @@ async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
 async def _in_time(
     tx: Tx, promise: Promise, piece_id: UUID, offering: Offering, context: ProductionContext
 ) -> tuple[Promise, list[Fact]]:
-    """The promise, with new hours if the material could not be here on its first day."""
+    """The promise with the first hours that are free from the day on which the material can be here.
+
+    They are never later than promised, unless its own first day has passed.
+    """
     begin = first_day(context.today, offering.making, context.settings.calendar)
-    if promise.begins_on >= begin:
-        return promise, []
     maker = await lock_maker(tx, promise.maker)
+    calendar, work = maker.calendar(context.settings.calendar), all_work(offering.making)
+    taken = without(await store.taken(tx, maker.bench, begin), promise.slots)
+    late = promise.begins_on < begin
+    found = plan(work, calendar, taken, begin) if late else pull_forward(promise, work, calendar, taken, begin)
+    if found is None:
+        return promise, []
     await store.free_all_hours(tx, promise.promise)
-    found = await plan_for(tx, context, maker, all_work(offering.making), begin)
     await store.hold_hours(tx, promise.promise, maker.bench, found.slots)
-    late = replace(
+    booked = replace(
         promise, begins_on=found.begins_on, ready_by=found.ready_by, ready_by_p50=found.ready_by_p50, slots=found.slots
     )
-    return late, [
-        PieceReplanned(
-            commission=promise.commission,
-            piece=piece_id,
-            promise=promise.promise,
-            maker=promise.maker,
-            ready_by=found.ready_by,
-            ready_by_p50=found.ready_by_p50,
-            before=promise.ready_by,
-            reason=Replanned.LATE_START,
-            at=context.now,
-        )
-    ]
+    return booked, [_late(promise, booked, piece_id, context)] if late else []
+
+
+def _late(promise: Promise, booked: Promise, piece_id: UUID, context: ProductionContext) -> PieceReplanned:
+    return PieceReplanned(
+        commission=promise.commission,
+        piece=piece_id,
+        promise=promise.promise,
+        maker=promise.maker,
+        ready_by=booked.ready_by,
+        ready_by_p50=booked.ready_by_p50,
+        before=promise.ready_by,
+        reason=Replanned.LATE_START,
+        at=context.now,
+    )
 
 
 async def _book(tx: Tx, promise: Promise) -> None:

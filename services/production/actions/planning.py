@@ -5,34 +5,18 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.production.actions.context import ProductionContext
-from services.production.domain.makers import Maker, able
+from services.production.domain.makers import Maker
 from services.production.domain.mishaps import PieceBefore
 from services.production.domain.pieces import Piece, work_left
-from services.production.domain.plan import Plan, StageWork, end_of_wait, plan
+from services.production.domain.plan import Plan, StageWork, end_of_wait, plan, without
 from services.production.domain.promises import PromiseState
-from services.production.domain.reasons import BenchRefusal
 from services.production.domain.tasks import TaskState
 from services.production.store import makers as maker_store
 from services.production.store import promises as store
 from shared.contracts.production import PieceReplanned, Replanned
 from shared.kernel.calendar import day_of
-from shared.kernel.phrases import Phrase
-from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
-
-
-async def lock_able(tx: Tx, offering: Offering) -> list[Maker]:
-    """The makers who can make this offering, whose hours nobody else plans until the commit.
-
-    Raises:
-        Problem: conflict, where there is none.
-    """
-    found = able(await maker_store.makers(tx), offering)
-    await maker_store.lock_makers(tx, [maker.maker for maker in found])
-    if not found:
-        raise Problem(ProblemType.CONFLICT, Phrase(BenchRefusal.NO_MAKER, offering=offering.title))
-    return found
 
 
 async def lock_maker(tx: Tx, maker: UUID) -> Maker:
@@ -99,9 +83,8 @@ async def foresee(
     left = work_left(piece, offering)
     first = _earliest(context, piece, offering, bench, begin)
     stages = {work.stage.id for work in left}
-    own = {(slot.day, slot.stretch) for slot in await store.slots(tx, piece.promise) if slot.stage in stages}
-    taken = await store.taken(tx, bench.bench, first)
-    others = {day: [each for each in held if (day, each) not in own] for day, held in taken.items()}
+    own = [slot for slot in await store.slots(tx, piece.promise) if slot.stage in stages]
+    others = without(await store.taken(tx, bench.bench, first), own)
     return plan(left, bench.calendar(context.settings.calendar), others, first)
 
 

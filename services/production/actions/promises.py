@@ -1,4 +1,4 @@
-"""Promises: a maker's hours are held, held for longer, released, and listed for the bench."""
+"""Promises: hours that are held stay so for longer, are released, and are listed for the bench."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,53 +6,22 @@ from datetime import datetime
 from uuid import UUID
 
 from services.production.actions.context import BENCH, ProductionContext, offering_of
-from services.production.actions.planning import lock_able, plan_for
-from services.production.domain.makers import Candidate, best_candidate
 from services.production.domain.names import BenchNames
-from services.production.domain.plan import all_work, first_day
-from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
+from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.reasons import BenchRefusal
-from services.production.store import makers as maker_store
 from services.production.store import names
 from services.production.store import promises as store
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.production import ExtendHold, HeldPromise, HoldPromise, ReleasePromise
+from shared.contracts.commands.production import ExtendHold, ReleasePromise
 from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.production import PromiseHeld, PromiseReleased
 from shared.i18n import SOURCE
-from shared.kernel.problems import Problem, ProblemType, not_found
+from shared.kernel.problems import not_found
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.outbox import publish
 from shared.postgres.database import Tx
-
-
-async def hold_promise(tx: Tx, command: HoldPromise, context: ProductionContext) -> HeldPromise:
-    """Hold the hours of the maker who can have the piece ready first, and publish it.
-
-    A commission that holds a promise keeps it.
-
-    Raises:
-        NotYet: the document of the offering is not here yet.
-        Problem: conflict, where no maker can make the whole piece, or the commission's making was stopped.
-    """
-    offering = await offering_of(tx, OfferingKey.of(command))
-    candidates = await _candidates(tx, offering, context)
-    if current := await store.current_promise(tx, command.commission):
-        return _already_held(*current)
-    candidate = best_candidate(candidates)
-    promise = _promise(command, candidate, offering, context)
-    await store.add_promise(tx, promise, candidate.maker.bench)
-    tx.touch(BENCH)
-    await publish(tx, [_held(promise, context.now)])
-    return HeldPromise(
-        promise=promise.promise,
-        maker=promise.maker,
-        ready_by=promise.ready_by,
-        ready_by_p50=promise.ready_by_p50,
-        held_until=promise.held_until,
-    )
 
 
 async def extend_hold(tx: Tx, command: ExtendHold, context: ProductionContext) -> Done:
@@ -65,7 +34,7 @@ async def extend_hold(tx: Tx, command: ExtendHold, context: ProductionContext) -
     if await store.extend(tx, promise.promise, command.held_until):
         tx.touch(BENCH)
         extended = await _lock(tx, command.promise, command.commission)
-        await publish(tx, [_held(extended, context.now)])
+        await publish(tx, [held_fact(extended, context.now)])
     return Done()
 
 
@@ -135,12 +104,6 @@ async def promises_revision(tx: Tx) -> str:
     return await store.revision(tx)
 
 
-def _already_held(held: HeldPromise, state: PromiseState) -> HeldPromise:
-    if state is PromiseState.STOPPED:
-        raise Problem(ProblemType.CONFLICT, BenchRefusal.STOPPED_BEFORE)
-    return held
-
-
 async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:
     found = await store.lock_promise(tx, promise, commission)
     if found is None:
@@ -148,42 +111,8 @@ async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:
     return found
 
 
-async def _candidates(tx: Tx, offering: Offering, context: ProductionContext) -> list[Candidate]:
-    """What each maker who can make it could promise; their hours are locked."""
-    makers = await lock_able(tx, offering)
-    until = held_until(context.now, days=offering.making.hold_days, instead=context.settings.hold, zone=context.zone)
-    begin = first_day(last_day_to_decide(until, context.zone), offering.making, context.settings.calendar)
-    held = await maker_store.held_minutes(tx, context.today)
-    return [
-        Candidate(maker, await plan_for(tx, context, maker, all_work(offering.making), begin), held.get(maker.bench, 0))
-        for maker in makers
-    ]
-
-
-def _promise(command: HoldPromise, candidate: Candidate, offering: Offering, context: ProductionContext) -> Promise:
-    hours = candidate.plan
-    return Promise(
-        promise=context.new_id(),
-        commission=command.commission,
-        maker=candidate.maker.maker,
-        craft=command.craft,
-        offering=command.offering,
-        offering_version=command.offering_version,
-        state=PromiseState.HELD,
-        hands_on_minutes=sum(slot.stretch.minutes for slot in hours.slots),
-        begins_on=hours.begins_on,
-        ready_by=hours.ready_by,
-        ready_by_p50=hours.ready_by_p50,
-        needed_by=command.needed_by,
-        held_at=context.now,
-        held_until=held_until(
-            context.now, days=offering.making.hold_days, instead=context.settings.hold, zone=context.zone
-        ),
-        slots=hours.slots,
-    )
-
-
-def _held(promise: Promise, now: datetime) -> PromiseHeld:
+def held_fact(promise: Promise, now: datetime) -> PromiseHeld:
+    """That its hours are held, and until when."""
     return PromiseHeld(
         commission=promise.commission,
         promise=promise.promise,

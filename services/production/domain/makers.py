@@ -1,14 +1,14 @@
 """Makers: what they can do, when they work, and which of them a piece is promised to."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from uuid import UUID
 
-from services.production.domain.plan import Plan
+from services.production.domain.plan import BusyMinutes, Plan
 from services.production.domain.reasons import BenchInput
 from shared.kernel.calendar import WorkingCalendar
 from shared.kernel.phrases import Phrase
@@ -55,12 +55,26 @@ class Maker:
 
 
 @dataclass(frozen=True)
+class Bench:
+    """A maker's bench: what it has promised altogether, and the minutes of its days that are taken."""
+
+    maker: Maker
+    held_minutes: int
+    taken: BusyMinutes
+
+
+@dataclass(frozen=True)
 class Candidate:
     """What one maker could promise. `held_minutes` is what that bench has promised already."""
 
     maker: Maker
     plan: Plan
     held_minutes: int
+
+    @property
+    def rank(self) -> tuple[date, int, int]:
+        """Who is ready first comes first; among equals, the maker with the fewest promised hours."""
+        return self.plan.ready_by, self.held_minutes, self.maker.bench
 
 
 def skills_for(offering: Offering) -> frozenset[str]:
@@ -74,11 +88,18 @@ def able(makers: Iterable[Maker], offering: Offering) -> list[Maker]:
     return [maker for maker in makers if maker.state is MakerState.ACTIVE and needed <= maker.skills]
 
 
-def best_candidate(candidates: Sequence[Candidate]) -> Candidate:
-    """The one that is ready first; among equals, the maker with the fewest promised hours."""
-    return min(
-        candidates, key=lambda candidate: (candidate.plan.ready_by, candidate.held_minutes, candidate.maker.bench)
-    )
+def best_two(benches: Iterable[Bench], plan_on: Callable[[Bench, date | None], Plan | None]) -> list[Candidate]:
+    """The best candidate and, where there is one, the second; `plan_on` plans on a bench, if it is ready before a day.
+
+    Whoever has promised least is looked at first, so that a bench that is no sooner than the second cannot be better.
+    """
+    found: list[Candidate] = []
+    for bench in sorted(benches, key=lambda each: (each.held_minutes, each.maker.bench)):
+        hours = plan_on(bench, found[1].plan.ready_by if len(found) > 1 else None)
+        if hours is not None:
+            candidate = Candidate(bench.maker, hours, bench.held_minutes)
+            found = sorted([*found, candidate], key=lambda each: each.rank)[:2]
+    return found
 
 
 def read_week(typed: Sequence[str], problems: list[FieldProblem]) -> tuple[int, ...] | None:

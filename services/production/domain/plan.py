@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple, Protocol
 
 from shared.kernel.calendar import WorkingCalendar
 from shared.offerings.making import Counting, Making, Stage, Wait
@@ -18,8 +19,7 @@ class BenchFullError(ValueError):
     """The bench has no free hours within ten years."""
 
 
-@dataclass(frozen=True, order=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Minutes of one day's work, `begin` to `end` (exclusive), counted from the first minute at the bench."""
 
     begin: int
@@ -74,8 +74,24 @@ class Plan:
         return self.ready_by
 
 
+class Days(Protocol):
+    """What has a first day of work, and a day on which it is ready."""
+
+    @property
+    def begins_on(self) -> date: ...
+
+    @property
+    def ready_by(self) -> date: ...
+
+
 BusyMinutes = Mapping[date, Sequence[Stretch]]
 """What is promised already, by day."""
+
+
+def without(taken: BusyMinutes, slots: Iterable[Slot]) -> BusyMinutes:
+    """What is taken besides these."""
+    own = {(slot.day, slot.stretch) for slot in slots}
+    return {day: [each for each in held if (day, each) not in own] for day, held in taken.items()}
 
 
 def first_day(last_day_to_decide: date, making: Making, calendar: WorkingCalendar) -> date:
@@ -95,6 +111,20 @@ def plan(work: Iterable[StageWork], calendar: WorkingCalendar, taken: BusyMinute
     Raises:
         BenchFullError: there is no room within ten years.
     """
+    found = plan_before(None, work, calendar, taken, begin)
+    if found is None:
+        raise RuntimeError("a plan without a last day has none that it misses")
+    return found
+
+
+def plan_before(
+    end: date | None, work: Iterable[StageWork], calendar: WorkingCalendar, taken: BusyMinutes, begin: date
+) -> Plan | None:
+    """The same, if it is ready before the day `end`; None as soon as it cannot be.
+
+    Raises:
+        BenchFullError: there is no room within ten years.
+    """
     slots: list[Slot] = []
     spans: dict[str, Span] = {}
     day, minute = calendar.working_day(begin), 0
@@ -109,7 +139,21 @@ def plan(work: Iterable[StageWork], calendar: WorkingCalendar, taken: BusyMinute
         if each.stage.wait:
             day, minute = end_of_wait(each.stage.wait, day, calendar), 0
             ready = day
+        if end is not None and ready >= end:
+            return None
     return Plan(tuple(slots), begins_on=slots[0].day if slots else ready, ready_by=ready, spans=spans)
+
+
+def pull_forward(
+    promised: Days, work: Iterable[StageWork], calendar: WorkingCalendar, taken: BusyMinutes, begin: date
+) -> Plan | None:
+    """The free hours from the day `begin` on, if they end sooner than promised, or begin sooner and end no later.
+
+    `taken` is without the promised hours. Where what is free is in small pieces, a sooner beginning is no sooner end.
+    """
+    found = plan(work, calendar, taken, begin)
+    sooner = (found.ready_by, found.begins_on) < (promised.ready_by, promised.begins_on)
+    return found if sooner else None
 
 
 def end_of_wait(wait: Wait, day: date, calendar: WorkingCalendar) -> date:

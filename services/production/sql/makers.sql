@@ -7,6 +7,30 @@ SELECT
 FROM maker AS m
 ORDER BY m.bench;
 
+-- name: benches(skills, today, since, maker)
+-- The active makers who have all of these skills, or only this one of them, by bench: with what is promised of each from today on,
+-- and the minutes that are held from the day `since` on, as three arrays of equal length.
+SELECT
+    m.maker, m.bench, coalesce(m.name, '') AS name, m.state, m.week,
+    array(SELECT s.skill FROM maker_skill AS s WHERE s.maker = m.maker) AS skills,
+    array(SELECT o.day FROM day_off AS o WHERE o.maker = m.maker AND o.day >= :today) AS days_off,
+    h.minutes, h.days, h.begins, h.ends
+FROM maker AS m
+CROSS JOIN LATERAL (
+    SELECT
+        coalesce(sum(upper(t.minutes) - lower(t.minutes)), 0) AS minutes,
+        coalesce(array_agg(t.day) FILTER (WHERE t.day >= :since), '{}') AS days,
+        coalesce(array_agg(lower(t.minutes)) FILTER (WHERE t.day >= :since), '{}') AS begins,
+        coalesce(array_agg(upper(t.minutes)) FILTER (WHERE t.day >= :since), '{}') AS ends
+    FROM held_hours AS t
+    WHERE t.bench = m.bench AND t.day >= :today
+) AS h
+WHERE m.state = 'active' AND (:maker::uuid IS NULL OR m.maker = :maker::uuid) AND NOT EXISTS (
+    SELECT 1 FROM unnest(:skills::text []) AS n (skill)
+    WHERE NOT EXISTS (SELECT 1 FROM maker_skill AS s WHERE s.maker = m.maker AND s.skill = n.skill)
+)
+ORDER BY m.bench;
+
 -- name: lock_makers(makers)
 -- Takes the locks of these makers' benches until the commit, always in the same order, so that hours are planned by one at a time.
 SELECT m.maker FROM maker AS m WHERE m.maker = any(:makers::uuid []) ORDER BY m.bench FOR UPDATE;

@@ -174,6 +174,7 @@ CREATE TABLE promise (
 );
 
 CREATE UNIQUE INDEX promise_held ON promise (commission) WHERE state = 'held';
+CREATE INDEX promise_commission ON promise (commission);
 CREATE INDEX promise_held_at ON promise (held_at, promise);
 
 -- The hours themselves, while a promise holds them: minutes of a day's work, from its first minute at the bench on.

@@ -1,13 +1,16 @@
 """Makers, their skills and hours."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from services.production.domain.makers import Maker, MakerState
+from services.production.domain.makers import Bench, Maker, MakerState
+from services.production.domain.plan import Stretch
 from shared.postgres.database import Tx
-from shared.postgres.queries import Row, load
+from shared.postgres.queries import Row, load, made
 
 _QUERIES = load(Path(__file__).parent.parent / "sql" / "makers.sql")
 
@@ -15,6 +18,32 @@ _QUERIES = load(Path(__file__).parent.parent / "sql" / "makers.sql")
 async def makers(tx: Tx) -> list[Maker]:
     """Every maker, by bench."""
     return await _QUERIES.makers.rows(tx, Maker)
+
+
+async def benches(
+    tx: Tx, skills: Collection[str], *, today: date, since: date, maker: UUID | None = None
+) -> list[Bench]:
+    """The benches of the active makers who have these skills, or of one of them, in one reading; nothing is locked.
+
+    Taken are the minutes from the day `since` on.
+    """
+    rows = await _QUERIES.benches.rows(tx, Row, skills=sorted(skills), today=today, since=since, maker=maker)
+    return [_bench(made(Maker, row), made(_Held, row)) for row in rows]
+
+
+@dataclass(frozen=True)
+class _Held:
+    minutes: int
+    days: list[date]
+    begins: list[int]
+    ends: list[int]
+
+
+def _bench(maker: Maker, held: _Held) -> Bench:
+    taken: dict[date, list[Stretch]] = defaultdict(list)
+    for day, begin, end in zip(held.days, held.begins, held.ends, strict=True):
+        taken[day].append(Stretch(begin, end))
+    return Bench(maker, held.minutes, taken)
 
 
 async def lock_makers(tx: Tx, makers: Collection[UUID]) -> None:

@@ -1,7 +1,7 @@
 """Promises on the real database: hours are held once, never twice the same, and given back."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import asyncpg
@@ -9,12 +9,16 @@ import pytest
 
 from services.production.actions import promises as actions
 from services.production.domain.promises import PromiseState
+from services.production.store.makers import lock_makers
+from shared import offerings
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.production import PromiseEnd
 from shared.kernel.ids import new_id
 from shared.kernel.problems import NotYet, Problem, ProblemType
 from shared.postgres.database import Database
 from tests.support.production import MAKER, NOW, Production
+
+RING = offerings.load("jewellery", "engraved-ring").offering
 
 
 async def test_a_promise_is_held_and_published(production: Production) -> None:
@@ -176,3 +180,58 @@ async def test_promises_come_in_pages(production: Production, database: Database
         everything = await actions.read_promises(tx, MAKER, state=None, at_most=10_000)
 
     assert seen == [each.promise.promise for each in everything]
+
+
+async def test_a_piece_whose_deposit_is_paid_early_begins_at_the_first_free_hour(production: Production) -> None:
+    before, commission = await production.hold(new_id()), new_id()
+    held = await production.hold(commission)
+    other = (await production.promise(before.promise)).slots
+    await production.wish(commission)
+
+    booked = await production.book(commission, held.promise)
+
+    assert booked.begins_on == date(2026, 11, 30), "the wire takes four working days"
+    assert booked.ready_by < before.ready_by < held.ready_by
+    assert (await production.promise(before.promise)).slots == other
+    assert [name for name, _ in await production.facts(commission)] == ["PromiseHeld", "PromiseBooked", "GateReached"]
+    task = await production.current(commission)
+    assert task.starts_on == date(2026, 11, 30)
+
+
+async def test_hours_that_nobody_is_sooner_in_stay_as_promised(production: Production) -> None:
+    for _ in range(3):
+        await production.booked()
+    commission = new_id()
+    held = await production.hold(commission)
+    slots = (await production.promise(held.promise)).slots
+    await production.wish(commission)
+
+    production.now = held.held_until - timedelta(hours=1)
+    booked = await production.book(commission, held.promise)
+
+    assert (booked.ready_by, (await production.promise(held.promise)).slots) == (held.ready_by, slots)
+
+
+async def test_hours_of_a_bench_that_others_take_meanwhile_go_to_the_next_maker(production: Production) -> None:
+    """Nobody locks all benches: who is overtaken looks again, and the backlog is spread over both makers."""
+    skills = [each for stage in RING.making.stages for each in stage.skills]
+    other = await production.another_maker(*skills)
+
+    held = await asyncio.gather(*(production.hold(new_id()) for _ in range(12)))
+
+    makers = [each.maker for each in held]
+    assert (makers.count(MAKER.person), makers.count(other.person)) == (6, 6)
+    one_by_one = sorted(each.ready_by for each in held)
+    assert all(last - first <= timedelta(days=14) for first, last in pairwise(one_by_one))
+
+
+async def test_holding_hours_waits_for_nobody_who_plans_on_another_bench(production: Production) -> None:
+    skills = [each for stage in RING.making.stages for each in stage.skills]
+    other = await production.another_maker(*skills)
+    await production.hold(new_id())  # so the other bench is the better one
+
+    async with production.database.transaction() as tx:
+        await lock_makers(tx, [MAKER.person])
+        held = await asyncio.wait_for(production.hold(new_id()), 3)
+
+    assert held.maker == other.person

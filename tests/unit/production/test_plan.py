@@ -1,14 +1,25 @@
 """Planning the hours of a bench."""
 
+import random
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.production.domain.plan import BenchFullError, Plan, Stretch, all_work, first_day, plan
+from services.production.domain.plan import (
+    BenchFullError,
+    Plan,
+    Stretch,
+    all_work,
+    first_day,
+    plan,
+    pull_forward,
+    without,
+)
 from shared import offerings
 from shared.kernel.calendar import WorkingCalendar
 from shared.offerings.making import Counting, Making, Stage, Wait
@@ -107,6 +118,28 @@ def test_the_ring_takes_ten_days_on_an_empty_bench() -> None:
     assert found.ready_by == day(10)
 
 
+def test_a_piece_is_pulled_forward_to_the_first_free_hour() -> None:
+    work = all_work(making(stage("bend", "4")))
+    promised = plan(work, SIX_HOURS, {}, day(14))
+    taken = {day(0): [Stretch(0, 180)], day(14): [Stretch(0, 240)]}
+
+    found = pull_forward(promised, work, SIX_HOURS, without(taken, promised.slots), day(0))
+
+    assert found is not None
+    assert [(slot.day, slot.stretch) for slot in found.slots] == [
+        (day(0), Stretch(180, 360)),
+        (day(1), Stretch(0, 60)),
+    ]
+
+
+def test_what_cannot_be_sooner_stays_as_promised() -> None:
+    work = all_work(making(stage("bend", "4")))
+    promised = plan(work, SIX_HOURS, {}, day(2))
+    taken = {day(0): [Stretch(0, 360)], day(1): [Stretch(0, 360)], day(2): [Stretch(0, 240)]}
+
+    assert pull_forward(promised, work, SIX_HOURS, without(taken, promised.slots), day(0)) is None
+
+
 weeks = st.tuples(*[st.integers(0, 480)] * 7).filter(lambda week: max(week) >= 60)
 calendars = weeks.map(lambda week: WorkingCalendar(week=week))
 waits = st.none() | st.builds(wait, st.integers(1, 5), st.sampled_from(Counting))
@@ -130,6 +163,61 @@ def test_however_many_are_planned_no_minute_is_given_twice(
         for slot in found.slots:
             assert all(slot.stretch.end <= other.begin or other.end <= slot.stretch.begin for other in taken[slot.day])
             taken[slot.day].append(slot.stretch)
+
+
+@settings(deadline=None)
+@given(
+    calendar=calendars,
+    wanted=st.lists(st.tuples(pieces(), st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=6),
+    order=st.randoms(use_true_random=False),
+)
+def test_pulling_forward_never_makes_later_and_breaks_no_other_promise(
+    calendar: WorkingCalendar, wanted: list[tuple[Making, int, int]], order: random.Random
+) -> None:
+    bench = _Bench(calendar)
+    for piece, offset, _ in wanted:
+        bench.promise(piece, day(offset))
+    promised = dict(bench.plans)
+
+    paid = list(enumerate(wanted))
+    order.shuffle(paid)
+    for number, (piece, _, sooner) in paid:
+        others = {each: found for each, found in bench.plans.items() if each != number}
+        bench.book(number, piece, day(sooner))
+        assert {each: found for each, found in bench.plans.items() if each != number} == others
+        bench.promise(piece, day(sooner))  # a later one, in the hours that became free
+
+    for number, before in promised.items():
+        assert bench.plans[number].ready_by <= before.ready_by
+    bench.no_minute_is_given_twice()
+
+
+class _Bench:
+    """What one bench has promised, by number."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        self.calendar = calendar
+        self.plans: dict[int, Plan] = {}
+
+    def promise(self, piece: Making, begin: date) -> None:
+        self.plans[len(self.plans)] = plan(all_work(piece), self.calendar, self.taken(), begin)
+
+    def book(self, number: int, piece: Making, begin: date) -> None:
+        promised, others = self.plans[number], without(self.taken(), self.plans[number].slots)
+        self.plans[number] = pull_forward(promised, all_work(piece), self.calendar, others, begin) or promised
+        _is_in_order(self.plans[number], piece, self.calendar)
+
+    def taken(self) -> dict[date, list[Stretch]]:
+        taken: dict[date, list[Stretch]] = defaultdict(list)
+        for found in self.plans.values():
+            for slot in found.slots:
+                taken[slot.day].append(slot.stretch)
+        return taken
+
+    def no_minute_is_given_twice(self) -> None:
+        for stretches in self.taken().values():
+            for one, other in pairwise(sorted(stretches)):
+                assert one.end <= other.begin
 
 
 def _is_in_order(found: Plan, piece: Making, calendar: WorkingCalendar) -> None:

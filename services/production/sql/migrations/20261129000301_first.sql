@@ -141,6 +141,7 @@ CREATE TABLE promise (
 );
 
 CREATE UNIQUE INDEX promise_held ON promise (commission) WHERE state = 'held';
+CREATE INDEX promise_commission ON promise (commission);
 CREATE INDEX promise_held_at ON promise (held_at, promise);
 
 CREATE TABLE held_hours (

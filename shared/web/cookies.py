@@ -42,6 +42,11 @@ class CookieRules:
         return self._named("touchmark-provider")
 
     @property
+    def leaving(self) -> str:
+        """The name of the cookie of a browser that may still be signed in at the provider, which intake alone reads."""
+        return self._named("touchmark-leaving")
+
+    @property
     def handed(self) -> str:
         """The name of the cookie that says that this browser is handed to customers, which intake alone reads."""
         return self._named("touchmark-handed")

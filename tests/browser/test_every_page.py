@@ -152,6 +152,8 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "/session/renew",
                 "/sign-in/provider",
                 "/sign-in/provider/callback",
+                "/sign-out/provider",
+                "/sign-out/provider/done",
                 "/your-data/archive.zip",
                 "/people/{person}/data/archive.zip",
                 "/commissions/new",

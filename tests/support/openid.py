@@ -31,6 +31,7 @@ _FOLDER = Path(__file__).parent / "oidc_provider"
 PUBLIC_CLIENT: Final = "touchmark-public"
 SECRET: Final = "as it is: +/%&? and 100 % of it"
 """With all that an encoding may lose."""
+_CALLBACK, _DONE = "/sign-in/provider/callback", "/sign-out/provider/done"
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 """The provider knows a client for each, by the name of `client_of`."""
 
@@ -52,6 +53,17 @@ class RunningProvider:
             answer = await desk.post("/accounts", params={"account": account})
             assert answer.status_code == httpx.codes.NO_CONTENT, answer.text
         return account.partition("|")[0]
+
+    async def sign_out(self, address: str) -> str:
+        """Where the provider sends somebody back to who was sent to this address, and says yes there."""
+        async with httpx.AsyncClient(base_url=self.issuer, timeout=10) as browser:
+            answer = await browser.get(address)
+            secret = re.search(r'name="xsrf" value="([^"]+)"', answer.text)
+            assert secret, answer.text
+            yes = {"xsrf": secret[1], "logout": "yes"}
+            answer = await browser.post(f"{self.issuer}/session/end/confirm", data=yes)
+            assert answer.is_redirect, answer.text
+            return answer.headers["location"]
 
     async def sign_in(self, address: str, account: str) -> str:
         """Where the provider sends somebody back to who was sent to this address, and has this account."""
@@ -84,7 +96,10 @@ async def running_provider(redirect_uri: str) -> AsyncIterator[RunningProvider]:
     """Started in a second, for clients with a secret and one without."""
     await asyncio.to_thread(install, _FOLDER)
     issuer = f"http://127.0.0.1:{free_ports(1)[0]}"
-    known = {"redirect_uris": [redirect_uri]}
+    known = {
+        "redirect_uris": [redirect_uri],
+        "post_logout_redirect_uris": [f"{redirect_uri.removesuffix(_CALLBACK)}{_DONE}"],
+    }
     public = {**known, "client_id": PUBLIC_CLIENT, "token_endpoint_auth_method": "none"}
     clients = [
         {**known, "client_id": client_of(each), "client_secret": SECRET, "id_token_signed_response_alg": each}
@@ -161,7 +176,11 @@ class Forger:
     def provider(self, *, seconds: float = 1.0, size: int = 64 * 1024) -> Provider:
         """One that asks this forger alone."""
         settings = ProviderSettings(self.issuer, "touchmark", "https://studio.test/back", SECRET)
-        return Provider(settings, limits=AnswerLimits(seconds, size), transport=httpx2.MockTransport(self._answer))
+        return Provider(settings, limits=AnswerLimits(seconds, size), transport=self.wire())
+
+    def wire(self) -> httpx2.MockTransport:
+        """What leads to this forger alone."""
+        return httpx2.MockTransport(self._answer)
 
     def signed(self) -> str:
         """The token."""

@@ -93,7 +93,19 @@ async def sign_in(tx: Tx, context: SignInContext, identity: ProviderIdentity, no
     """
     person = await _person(tx, context, identity, now)
     proven = Proof.TWO if identity.second_factor else Proof.ONE
-    return await open_session(tx, context, person, now, way=SignInWay.PROVIDER, proven=proven)
+    return await open_session(tx, context, person, now, way=SignInWay.PROVIDER, proven=proven, issuer=identity.issuer)
+
+
+async def sign_out_address(provider: ProviderClient, state: str, now: datetime) -> str:
+    """Where a browser signs out at the provider, and comes back from with `state`; empty where it has no such place.
+
+    Nor where it does not answer: who signs out here is signed out here, whatever the provider does.
+    """
+    try:
+        return await provider.sign_out_url(state, now) or ""
+    except (ProviderAwayError, ProviderRefusedError) as error:
+        log.warning("provider_failed", fault=error.fault.value)
+        return ""
 
 
 async def own_accounts(tx: Tx, caller: Caller) -> Sequence[ProviderAccount]:

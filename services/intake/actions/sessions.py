@@ -108,8 +108,9 @@ async def open_session(
     *,
     way: SignInWay,
     proven: Proof = Proof.ONE,
+    issuer: str | None = None,
 ) -> SignedIn:
-    """Sign in somebody who is recorded, and of whom it is known that it is they.
+    """Sign in somebody who is recorded, and of whom it is known that it is they; `issuer`, if a provider says so.
 
     Who has a second step gets half a session, by whatever way they came, unless `proven` says that the way was both: it
     is good for nothing but that step.
@@ -117,7 +118,7 @@ async def open_session(
     secret = secrets.token_urlsafe(32)
     proof = await _proof(tx, context, person, proven)
     life = SECOND_STEP_LIFE if proof is Proof.HALF else min(context.idle, context.longest)
-    session = Session(context.new_id(), person.person, person.role, now + life, person.name, proof)
+    session = Session(context.new_id(), person.person, person.role, now + life, person.name, proof, issuer)
     await store.open_session(tx, session, fingerprint(secret), context.device, now)
     kind = SecurityKind.FIRST_STEP if proof is Proof.HALF else SecurityKind.SIGNED_IN
     await record(tx, context, kind, person, now, way=way)
@@ -194,15 +195,21 @@ async def renew(tx: Tx, context: SignInContext, secret: str, now: datetime) -> S
     return signed_in_by(context, session, now)
 
 
-async def sign_out(tx: Tx, context: SignInContext, *, session: UUID | None, secret: str, now: datetime) -> None:
-    """End the session for good, by its id or its secret."""
+async def sign_out(
+    tx: Tx, context: SignInContext, *, session: UUID | None, secret: str, now: datetime
+) -> Sequence[EndedSession]:
+    """End the session for good, by its id or its secret; returns what was ended."""
     by_secret = fingerprint(secret) if secret else None
-    await _ended(tx, context, await store.end_session(tx, session=session, secret_sha256=by_secret, at=now), now)
+    ended = await store.end_session(tx, session=session, secret_sha256=by_secret, at=now)
+    return await _ended(tx, context, ended, now)
 
 
-async def end_session(tx: Tx, context: SignInContext, session: UUID, now: datetime, *, by: UUID | None) -> None:
-    """End one session, whosever it is; one that is over already stays so."""
-    await _ended(tx, context, await store.end_session(tx, session=session, secret_sha256=None, at=now), now, by=by)
+async def end_session(
+    tx: Tx, context: SignInContext, session: UUID, now: datetime, *, by: UUID | None
+) -> Sequence[EndedSession]:
+    """End one session, whosever it is, and return it; one that is over already stays so."""
+    ended = await store.end_session(tx, session=session, secret_sha256=None, at=now)
+    return await _ended(tx, context, ended, now, by=by)
 
 
 async def own_sessions(tx: Tx, caller: Caller, now: datetime) -> list[OpenSession]:
@@ -210,29 +217,30 @@ async def own_sessions(tx: Tx, caller: Caller, now: datetime) -> list[OpenSessio
     return await store.sessions(tx, caller.person, now=now)
 
 
-async def end_own_session(tx: Tx, context: SignInContext, caller: Caller, session: UUID, now: datetime) -> None:
-    """End one session of the caller; one that is over already stays so.
+async def end_own_session(
+    tx: Tx, context: SignInContext, caller: Caller, session: UUID, now: datetime
+) -> Sequence[EndedSession]:
+    """End one session of the caller, and return it; one that is over already stays so.
 
     Raises:
         Problem: not-found, if it is nobody's, or somebody else's.
     """
     if await store.session_owner(tx, session) != caller.person:
         raise not_found(PeopleReason.NO_SESSION)
-    await end_session(tx, context, session, now, by=None)
+    return await end_session(tx, context, session, now, by=None)
 
 
-async def end_own_sessions(tx: Tx, context: SignInContext, caller: Caller, now: datetime) -> None:
-    """End every session of the caller, this one too."""
-    await end_sessions_of(tx, context, caller.person, now)
+async def end_own_sessions(tx: Tx, context: SignInContext, caller: Caller, now: datetime) -> Sequence[EndedSession]:
+    """End every session of the caller, this one too, and return them."""
+    return await end_sessions_of(tx, context, caller.person, now)
 
 
 async def end_sessions_of(
     tx: Tx, context: SignInContext, person: UUID, now: datetime, *, by: UUID | None = None, but: UUID | None = None
-) -> bool:
-    """End every session of a person, `but` one if it is given, and publish it. Whether there was one."""
+) -> Sequence[EndedSession]:
+    """End every session of a person, `but` one if it is given, publish it, and return them."""
     ended = await store.end_sessions(tx, person, at=now, but=but)
-    await _ended(tx, context, ended, now, by=by)
-    return bool(ended)
+    return await _ended(tx, context, ended, now, by=by)
 
 
 async def security_events(
@@ -304,11 +312,12 @@ def session_over() -> Problem:
 
 async def _ended(
     tx: Tx, context: SignInContext, ended: Sequence[EndedSession], now: datetime, *, by: UUID | None = None
-) -> None:
+) -> Sequence[EndedSession]:
     whole = [each for each in ended if each.proof is not Proof.HALF]
     for each in whole:
         await record(tx, context, SecurityKind.SESSION_ENDED, each, now, by=by)
     await publish(tx, [SessionEnded(at=now, session=each.session) for each in whole])
+    return ended
 
 
 def signed_in_by(context: SignInContext, session: Session, now: datetime, secret: str | None = None) -> SignedIn:

@@ -124,7 +124,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Session:
-    """One browser or program of one person, while it may renew its token."""
+    """One browser or program of one person, while it may renew its token; `issuer` is of the provider they came by."""
 
     session: UUID
     person: UUID
@@ -132,6 +132,7 @@ class Session:
     expires_at: datetime
     name: str = ""
     proof: Proof = Proof.ONE
+    issuer: str | None = None
 
 
 SEEDED: Mapping[Role, Person] = MappingProxyType(

@@ -102,12 +102,13 @@ class OpenSession:
 
 @dataclass(frozen=True)
 class EndedSession:
-    """A session that was ended just now."""
+    """A session that was ended just now; `issuer` is of the provider that it was opened by, if it was."""
 
     session: UUID
     person: UUID
     role: Role
     proof: Proof = Proof.ONE
+    issuer: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from services.intake.pages import (
     passkeys,
     people,
     provider,
+    provider_sign_out,
     second_step,
     session,
     sessions,
@@ -40,16 +41,18 @@ ASSETS = OwnAssets(Path(__file__).parent / "static", at="/intake")
 
 def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
     """`form` comes before `commissions`: `/commissions/new` is not a commission."""
+    own_provider = provider.provider_of(kernel.settings)
     return [
         welcome.router(),
         studio_pages.router(kernel),
         sign_up.router(kernel),
         local_links.router(kernel),
-        session.router(kernel),
-        sessions.router(kernel),
+        session.router(kernel, own_provider),
+        sessions.router(kernel, own_provider),
         sign_in.router(kernel),
         passkeys.router(kernel),
-        provider.router(kernel),
+        provider.router(kernel, own_provider),
+        provider_sign_out.router(kernel, own_provider),
         second_step.router(kernel),
         language.router(kernel),
         form.router(kernel),

@@ -13,6 +13,7 @@ from services.intake.api.devices import CurrentDevice
 from services.intake.api.provider import Owner
 from services.intake.domain.provider import ATTEMPT_LIFE
 from services.intake.domain.sessions import SignInWay
+from services.intake.pages.provider_sign_out import SIGNED_OUT
 from services.intake.pages.session import come_in, end_browser_session
 from services.intake.pages.sign_in import shown
 from services.intake.settings import IntakeSettings
@@ -44,10 +45,10 @@ class ProviderAnswer(BaseModel):
     iss: Annotated[str, Field(max_length=500)] | None = None
 
 
-def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings], provider: ProviderClient | None) -> APIRouter:
     pages = APIRouter()
     context = SignInContext.of(kernel.settings, kernel.ids)
-    provider, begun = _provider_of(kernel.settings), HourlyRate(BEGUN_AN_HOUR)
+    begun = HourlyRate(BEGUN_AN_HOUR)
 
     @pages.get("/sign-in/provider")
     async def begin(
@@ -105,7 +106,8 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     return pages
 
 
-def _provider_of(settings: IntakeSettings) -> ProviderClient | None:
+def provider_of(settings: IntakeSettings) -> ProviderClient | None:
+    """The studio's own provider, if it has one: the same for every page, so that it is asked once."""
     if not settings.oidc_issuer:
         return None
     from shared.auth.provider.client import Provider  # noqa: PLC0415 (it costs memory, and most have none)
@@ -116,5 +118,6 @@ def _provider_of(settings: IntakeSettings) -> ProviderClient | None:
             settings.oidc_client_id,
             f"{settings.public_url.rstrip('/')}{CALLBACK}",
             settings.oidc_client_secret.get_secret_value(),
+            f"{settings.public_url.rstrip('/')}{SIGNED_OUT}",
         )
     )

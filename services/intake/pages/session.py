@@ -1,5 +1,6 @@
 """Staying signed in, and signing out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -10,9 +11,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import sessions
 from services.intake.actions.sessions import SignedIn, SignInContext
 from services.intake.api.devices import CurrentDevice
+from services.intake.domain.sessions import EndedSession
 from services.intake.pages.cookies import forget_session, keep_session
 from services.intake.pages.forms import SignOutForm
+from services.intake.pages.provider_sign_out import signed_out
 from services.intake.settings import IntakeSettings
+from shared.auth.provider.model import ProviderClient
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
 from shared.postgres.database import Tx
@@ -38,13 +42,13 @@ def come_in(kernel: Kernel[IntakeSettings], signed_in: SignedIn, to: str = "") -
 
 async def end_browser_session(
     tx: Tx, context: SignInContext, request: Request, caller: Caller | None, now: datetime
-) -> None:
+) -> Sequence[EndedSession]:
     """End the session that this browser held until now: nobody is left in it whom the browser has forgotten."""
     secret = request.cookies.get(cookies_of(request).session, "")
-    await sessions.sign_out(tx, context, session=caller.session if caller else None, secret=secret, now=now)
+    return await sessions.sign_out(tx, context, session=caller.session if caller else None, secret=secret, now=now)
 
 
-def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings], provider: ProviderClient | None) -> APIRouter:
     pages = APIRouter()
     context = SignInContext.of(kernel.settings, kernel.ids)
 
@@ -85,7 +89,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         if caller and caller.role is Role.CUSTOMER and not sent.read().sure:
             return templates.page(request, "sign_out.html")
         async with kernel.database.transaction() as tx:
-            await end_browser_session(tx, context.on(device), request, caller, kernel.clock())
-        return forget_session(RedirectResponse("/", 303), kernel.settings)
+            ended = await end_browser_session(tx, context.on(device), request, caller, kernel.clock())
+        return await signed_out(kernel, provider, ended, "/")
 
     return pages

@@ -6,13 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import passkeys, provider, second_step, sessions
+from services.intake.actions import passkeys, second_step, sessions
+from services.intake.actions import provider as accounts
 from services.intake.actions.sessions import SignInContext
 from services.intake.api.devices import CurrentDevice
 from services.intake.domain.passkeys import STAFF
 from services.intake.domain.sessions import SecurityKind
-from services.intake.pages.cookies import forget_session
+from services.intake.pages.provider_sign_out import signed_out
 from services.intake.settings import IntakeSettings
+from shared.auth.provider.model import ProviderClient
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -22,7 +24,7 @@ from shared.web.templates import Pages
 Anybody = Annotated[Caller, Allow(*Role)]
 
 
-def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings], provider: ProviderClient | None) -> APIRouter:
     pages = APIRouter()
     context = SignInContext.of(kernel.settings, kernel.ids)
 
@@ -33,7 +35,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             may = caller.role in STAFF and passkeys.are_offered(context)
             keys = await passkeys.own(tx, caller) if may else None
             step = await second_step.own(tx, context, caller) if caller.role in STAFF else None
-            tied = await provider.own_accounts(tx, caller) if caller.role in STAFF else ()
+            tied = await accounts.own_accounts(tx, caller) if caller.role in STAFF else ()
         page = {
             "open": found,
             "this": caller.session,
@@ -49,16 +51,17 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         session: UUID, caller: Annotated[Caller, Allow(*Role, of="session")], device: CurrentDevice
     ) -> Response:
         async with kernel.database.transaction() as tx:
-            await sessions.end_own_session(tx, context.on(device), caller, session, kernel.clock())
+            ended = await sessions.end_own_session(tx, context.on(device), caller, session, kernel.clock())
         if session == caller.session:
-            return forget_session(RedirectResponse("/sign-in", 303), kernel.settings)
+            return await signed_out(kernel, provider, ended, "/sign-in")
         return RedirectResponse("/sessions", 303)
 
     @pages.post("/sessions/end")
     async def end_sessions(caller: Anybody, device: CurrentDevice) -> Response:
         async with kernel.database.transaction() as tx:
-            await sessions.end_own_sessions(tx, context.on(device), caller, kernel.clock())
-        return forget_session(RedirectResponse("/sign-in", 303), kernel.settings)
+            ended = await sessions.end_own_sessions(tx, context.on(device), caller, kernel.clock())
+        here = [each for each in ended if each.session == caller.session]
+        return await signed_out(kernel, provider, here, "/sign-in")
 
     @pages.get("/people/security")
     async def security_events(

@@ -63,7 +63,7 @@ CREATE INDEX erasure_asked_at ON erasure (asked_at DESC, person DESC);
 --   revoked: signed out, or ended by ops: revoked_at is set; for good
 --   expired: expires_at has passed; for good, and swept away after a while
 -- proof: how much its person has proven. 'half', the first of two steps, is good for the second one alone and never renewed beyond
--- its ten minutes; the second step makes it 'two', with another secret.
+-- its ten minutes; the second step makes it 'two', with another secret. issuer: of the provider that they came by, if they did.
 CREATE TABLE session (
     session uuid PRIMARY KEY,
     person uuid NOT NULL REFERENCES person (person),
@@ -74,7 +74,8 @@ CREATE TABLE session (
     last_used_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
-    proof text NOT NULL CHECK (proof IN ('half', 'one', 'two'))
+    proof text NOT NULL CHECK (proof IN ('half', 'one', 'two')),
+    issuer text
 );
 
 CREATE INDEX session_person ON session (person);

@@ -1,7 +1,7 @@
--- name: open_session(session, person, secret_sha256, browser, system, opened_at, expires_at, proof)!
+-- name: open_session(session, person, secret_sha256, browser, system, opened_at, expires_at, proof, issuer)!
 -- Opens a session for a person.
-INSERT INTO session (session, person, secret_sha256, browser, system, opened_at, last_used_at, expires_at, proof)
-VALUES (:session, :person, :secret_sha256, :browser, :system, :opened_at, :opened_at, :expires_at, :proof);
+INSERT INTO session (session, person, secret_sha256, browser, system, opened_at, last_used_at, expires_at, proof, issuer)
+VALUES (:session, :person, :secret_sha256, :browser, :system, :opened_at, :opened_at, :expires_at, :proof, :issuer);
 
 -- name: renew_session(secret_sha256, now, idle, longest)^
 -- Puts off the end of the live session that this secret opens, up to its absolute end, unless it is half a one; returns nothing
@@ -21,7 +21,7 @@ RETURNING s.session, s.person, p.role, s.expires_at, p.name, s.proof;
 UPDATE session AS s SET revoked_at = :at
 FROM person AS p
 WHERE (s.session = :session OR s.secret_sha256 = :secret_sha256) AND s.revoked_at IS NULL AND p.person = s.person
-RETURNING s.session, s.person, p.role, s.proof;
+RETURNING s.session, s.person, p.role, s.proof, s.issuer;
 
 -- name: end_sessions(person, at, but)
 -- Ends every session of a person, for good, and returns them; but for one, if it is given.
@@ -29,7 +29,7 @@ UPDATE session AS s SET revoked_at = :at
 FROM person AS p
 WHERE s.person = :person AND s.revoked_at IS NULL AND p.person = s.person
     AND s.session IS DISTINCT FROM :but::uuid
-RETURNING s.session, s.person, p.role, s.proof;
+RETURNING s.session, s.person, p.role, s.proof, s.issuer;
 
 -- name: sessions(person, now)
 -- The live sessions of a person, the one used last first.

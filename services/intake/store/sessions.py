@@ -27,6 +27,7 @@ async def open_session(tx: Tx, session: Session, secret_sha256: bytes, device: D
         opened_at=at,
         expires_at=session.expires_at,
         proof=session.proof.value,
+        issuer=session.issuer,
     )
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
@@ -104,6 +104,22 @@ class Provider:
                 **anew,
             )[0]
         return address
+
+    async def sign_out_url(self, state: str, now: datetime) -> str | None:
+        """Where a browser goes to sign out there (OpenID Connect RP-Initiated Logout 1.0); it comes back with `state`.
+
+        It names us by our client id: the token that would do so as well is kept nowhere. None where the provider has no
+        such place. Raises as `describe` does.
+        """
+        endpoint = (await self.describe(now)).sign_out_endpoint
+        if endpoint is None:
+            return None
+        asked = {
+            "client_id": self._settings.client_id,
+            "post_logout_redirect_uri": self._settings.signed_out_uri,
+            "state": state,
+        }
+        return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(asked)}"
 
     async def identify(
         self, code: str, answered_by: str | None, handshake: Handshake, now: datetime

@@ -31,6 +31,8 @@ class Metadata(BaseModel):
     code_challenge_methods_supported: tuple[str, ...] | None = None
     id_token_signing_alg_values_supported: tuple[str, ...]
     authorization_response_iss_parameter_supported: bool = False
+    end_session_endpoint: object = None
+    """As it is said: what is wrong with it keeps nobody from signing in."""
 
     @classmethod
     def read(cls, said: object, issuer: str) -> Self:
@@ -49,6 +51,13 @@ class Metadata(BaseModel):
         if not ALGORITHMS & set(found.id_token_signing_alg_values_supported[:_LISTED]):
             raise ProviderRefusedError(ProviderFault.NO_ALGORITHM)
         return found
+
+    @property
+    def sign_out_endpoint(self) -> str | None:
+        """Where a browser is sent to sign out there; None where there is no such place, or not a safe one."""
+        said = self.end_session_endpoint
+        good = isinstance(said, str) and is_safe(said) and is_local(said) <= is_local(self.issuer)
+        return said if isinstance(said, str) and good else None
 
     def client_auth(self, *, secret: bool) -> str:
         """How we say who we are at the token endpoint. Raises ProviderRefusedError where it takes none of our ways."""

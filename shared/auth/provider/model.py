@@ -52,6 +52,8 @@ class ProviderSettings:
     client_id: str
     redirect_uri: str
     client_secret: str = field(default="", repr=False)
+    signed_out_uri: str = ""
+    """Where it sends people back to who have signed out there."""
 
 
 class Handshake(Protocol):
@@ -93,6 +95,7 @@ class ProviderClient(Protocol):
     async def identify(
         self, code: str, answered_by: str | None, handshake: Handshake, now: datetime
     ) -> ProviderIdentity: ...
+    async def sign_out_url(self, state: str, now: datetime) -> str | None: ...
 
 
 def is_safe(address: str) -> bool:

@@ -54,7 +54,7 @@ EXCEPTIONS: Mapping[str, Alone] = {
         f"intake.actions.provider.{name}": Alone(
             "pages", "A provider leads a browser through its own pages and back to ours; a program has a mailed code."
         )
-        for name in ("begin", "use_attempt", "identify", "sign_in")
+        for name in ("begin", "use_attempt", "identify", "sign_in", "sign_out_address")
     },
     "production.actions.certificates.read_sheet": Alone(
         "api", "The page and the API hand out the same archive, and the door that writes it is in the API's room."

@@ -53,7 +53,8 @@ CREATE TABLE session (
     last_used_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
-    proof text NOT NULL CHECK (proof IN ('half', 'one', 'two'))
+    proof text NOT NULL CHECK (proof IN ('half', 'one', 'two')),
+    issuer text
 );
 
 CREATE INDEX session_person ON session (person);

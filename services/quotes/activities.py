@@ -40,7 +40,7 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
             command,
             new_id=kernel.ids,
             at=kernel.clock(),
-            vat_percent=kernel.settings.vat_percent,
+            vat=context().vat_rules,
             rounding=kernel.settings.vat_rounding,
         )
 

@@ -1,16 +1,20 @@
 """Quotes' settings: what the law of the studio's country adds to a price, and what invoices say of the studio."""
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 from stdnum import bic, iban
 
+from shared.kernel.countries import EUROPEAN_UNION
 from shared.kernel.money import VatRounding
 from shared.runtime.settings import ServiceSettings
 
 _GERMANY = Decimal(19)
 _EXAMPLE_IBAN = "DE00 0000 0000 0000 0000 00"
+_HIGHEST_RATE = Decimal(50)
 _ABOUT_THE_STUDIO = {"studio_address", "tax_number", "bank_holder", "bank_iban", "bank_name"}
 
 
@@ -19,8 +23,10 @@ class QuotesSettings(ServiceSettings):
 
     `vat_percent` is the standard rate of the studio's country. Its default is Germany's (§ 12 (1) UStG); a studio
     elsewhere says its own, and one that charges none says 0: its papers print `vat_note`, the reason. `vat_rounding`
-    says whether VAT is rounded of each line or of their total. `commodity_days` is after how many days a metal's price
-    is called old.
+    says whether VAT is rounded of each line or of their total. `vat_abroad` are the countries of the European Union in
+    which the studio accounts for VAT, with their rates, as in "AT 20, FR 20": above the threshold for distance sales,
+    all that it delivers to. `vat_exports_free` takes VAT off what leaves the European Union. `commodity_days` is after
+    how many days a metal's price is called old.
 
     `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
     `balance_days`. What is missing is not asked for where it is at most `forgiven_minor`, in minor units. The studio's
@@ -34,6 +40,8 @@ class QuotesSettings(ServiceSettings):
     vat_percent: Annotated[Decimal, Field(ge=0, le=50, decimal_places=2)] = _GERMANY
     vat_rounding: VatRounding = VatRounding.TOTAL
     vat_note: Annotated[str, Field(max_length=300)] = ""
+    vat_abroad: Annotated[str, Field(max_length=500)] = ""
+    vat_exports_free: bool = False
     commodity_days: Annotated[int, Field(ge=1)] = 30
 
     deposit_percent: Annotated[int, Field(ge=1, le=100)] = 50
@@ -53,6 +61,11 @@ class QuotesSettings(ServiceSettings):
         """Whether something that invoices say of the studio is not set yet: nobody should send money there."""
         return self.bank_iban == _EXAMPLE_IBAN or not self.model_fields_set >= _ABOUT_THE_STUDIO
 
+    @property
+    def vat_rates(self) -> Mapping[str, Decimal]:
+        """The rates of `vat_abroad`, by country."""
+        return _rates(self.vat_abroad)
+
     @field_validator("bank_iban")
     @classmethod
     def _checked_iban(cls, typed: str) -> str:
@@ -69,8 +82,28 @@ class QuotesSettings(ServiceSettings):
             raise ValueError("TOUCHMARK_BANK_BIC is no BIC: it has 8 or 11 characters, such as MARKDEF1100")
         return bic.compact(typed) if typed else ""
 
+    @field_validator("vat_abroad")
+    @classmethod
+    def _rates_of_countries(cls, typed: str) -> str:
+        _rates(typed)
+        return typed
+
     @model_validator(mode="after")
     def _vat_of_the_studios_country(self) -> Self:
         if self.studio_country != "DE" and "vat_percent" not in self.model_fields_set:
             raise ValueError(f"set TOUCHMARK_VAT_PERCENT: 19 is Germany's rate, the studio is in {self.studio_country}")
         return self
+
+
+def _rates(typed: str) -> Mapping[str, Decimal]:
+    """The rates by country. Raises ValueError for what is none."""
+    rates: dict[str, Decimal] = {}
+    for each in filter(None, map(str.strip, typed.split(","))):
+        found = re.fullmatch(r"([A-Z]{2}) (\d{1,2}(?:\.\d{1,2})?)", each, re.ASCII)
+        known = found is not None and found[1] in EUROPEAN_UNION - rates.keys()
+        if found is None or not known or not 0 < Decimal(found[2]) <= _HIGHEST_RATE:
+            raise ValueError(
+                'TOUCHMARK_VAT_ABROAD has countries of the European Union with their rates: "AT 20, FR 20"'
+            )
+        rates[found[1]] = Decimal(found[2])
+    return rates

@@ -16,6 +16,7 @@ from services.quotes.actions import leaving as leavers
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.domain.quote import FixedLineCode, Offer, Price, Question, Quote, QuoteLine, QuoteState, Term
+from services.quotes.domain.vat import VatRules
 from services.quotes.labels import LABELS
 from services.quotes.labels.wording import QuoteWording, contract_words
 from services.quotes.main import INBOXES
@@ -113,7 +114,10 @@ def brief(commission: UUID, *, version: int = 1, at: datetime = NOW, **changed: 
     )
 
 
-def confirmed(written: BriefWritten, customer: UUID | None = None) -> CommissionConfirmed:
+VAT_RULES = VatRules("DE", Decimal(19), {"AT": Decimal(20)}, exports_free=True)
+
+
+def confirmed(written: BriefWritten, customer: UUID | None = None, country: str | None = None) -> CommissionConfirmed:
     """What intake tells with the brief: whose the commission is."""
     return CommissionConfirmed(
         at=written.at,
@@ -124,6 +128,7 @@ def confirmed(written: BriefWritten, customer: UUID | None = None) -> Commission
         offering_version=written.offering_version,
         offering_sha256=written.offering_sha256,
         brief_version=written.brief_version,
+        delivery_country=country,
     )
 
 
@@ -146,12 +151,14 @@ def sent_quote(terms: tuple[Term, ...]) -> Quote:
 
 
 class Quotes(QuotesMoney):
-    """What tests do with quotes: as its doors would. `now` may be moved."""
+    """What tests do with quotes: as its doors would. `now` may be moved, and so may where pieces are delivered."""
+
+    country: str | None = None
 
     async def record_brief(self, written: BriefWritten, customer: UUID | None = None) -> None:
         """Hear of a confirmed request and of its brief; of a newer brief's customer nothing is heard any more."""
         async with self.database.transaction() as tx:
-            await briefs.record_customer(tx, confirmed(written, customer))
+            await briefs.record_customer(tx, confirmed(written, customer, self.country))
             await briefs.keep_brief(tx, written)
 
     async def erase_brief(self, commission: UUID) -> None:
@@ -194,7 +201,7 @@ class Quotes(QuotesMoney):
 
         async def action(tx: Tx, given: DraftQuote) -> QuoteDraft:
             return await drafting.draft_quote(
-                tx, given, new_id=new_id, at=self.now, vat_percent=Decimal(19), rounding=VatRounding.TOTAL
+                tx, given, new_id=new_id, at=self.now, vat=VAT_RULES, rounding=VatRounding.TOTAL
             )
 
         return await once(self.database, asked, action, self.now)

@@ -19,7 +19,7 @@ from services.intake.api.schemas import (
     timeline_read,
 )
 from services.intake.domain.briefs import under
-from services.intake.domain.commissions import Commission
+from services.intake.domain.commissions import Commission, read_country
 from services.intake.domain.pictures import check_count
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -93,7 +93,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             brief = offerings.read_brief(document, asked.answers, day_of(now, ZoneInfo(kernel.settings.studio_zone)))
         except Problem as problem:
             raise under("/answers", problem) from None
-        country = asked.delivery_country or kernel.settings.studio_country
+        country = read_country(asked.delivery_country, home=kernel.settings.studio_country, field="/delivery_country")
         new = NewRequest(brief, country, kept=kept)
         async with kernel.database.statement() as tx:
             answer = await submissions.submit(tx, rules, key.of(asked), caller, new, new_id=kernel.ids, now=now)

@@ -12,6 +12,7 @@ from services.intake.actions import entering, offerings
 from services.intake.actions.submissions import ConfirmationRules, NewRequest
 from services.intake.api.commissions import CommissionCreate, CommissionCreated
 from services.intake.domain.briefs import under
+from services.intake.domain.commissions import read_country
 from services.intake.domain.entering import NewCustomer, RequestEntry, name_missing
 from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, EmailAddress, PeopleReason, Person
 from services.intake.domain.pictures import check_count
@@ -107,7 +108,8 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             brief = offerings.read_brief(document, asked.answers, day_of(now, ZoneInfo(kernel.settings.studio_zone)))
         except Problem as problem:
             raise under("/answers", problem) from None
-        new = NewRequest(brief, asked.delivery_country or kernel.settings.studio_country, kept=kept)
+        country = read_country(asked.delivery_country, home=kernel.settings.studio_country, field="/delivery_country")
+        new = NewRequest(brief, country, kept=kept)
         async with kernel.database.transaction() as tx:
             answer = await entering.enter(
                 tx, rules, key.of(asked), caller, new, entry=entry, new_id=kernel.ids, now=now

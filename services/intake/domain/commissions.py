@@ -11,8 +11,9 @@ from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Outcome
 from shared.contracts.people import Role
 from shared.contracts.production import MakingStopped, PieceReplanned, PromiseBooked, PromiseHeld, PromiseReleased
+from shared.kernel.countries import COUNTRIES
 from shared.kernel.phrases import Phrase
-from shared.kernel.problems import Problem, ProblemType
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 
 
 class State(StrEnum):
@@ -31,6 +32,8 @@ class CommissionReason(StrEnum):
     NOT_SENT = auto()
     ANSWER_PENDING = auto()
     UNCONFIRMED = auto()
+    COUNTRY_UNKNOWN = auto()
+    COUNTRY_MISSING = auto()
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,21 @@ def confirm_receipt(commission: Commission, at: datetime, *, handed_over: bool) 
     if not handed_over:
         raise Problem(ProblemType.CONFLICT, CommissionReason.NOT_SENT)
     return replace(commission, receipt_confirmed_at=at)
+
+
+def read_country(typed: str | None, *, home: str, field: str) -> str:
+    """Where a piece is delivered, as an ISO 3166 code; the studio's own country where nothing is said.
+
+    Raises:
+        Problem: validation-failed, at `field`.
+    """
+    if typed is None:
+        return home
+    if not typed:
+        raise invalid(FieldProblem(field, CommissionReason.COUNTRY_MISSING))
+    if typed not in COUNTRIES:
+        raise invalid(FieldProblem(field, CommissionReason.COUNTRY_UNKNOWN))
+    return typed
 
 
 def check_confirmed(commission: Commission) -> None:

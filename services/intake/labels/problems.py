@@ -168,6 +168,12 @@ COMMISSIONS: Final[Mapping[CommissionReason, Label]] = {
         N_("The parcel has not been sent yet."),
         N_("This page tells you when it is. If something has arrived already, write to the studio."),
     ),
+    CommissionReason.COUNTRY_MISSING: Label(
+        N_("The country is missing."), N_("Choose the country that the piece is delivered to.")
+    ),
+    CommissionReason.COUNTRY_UNKNOWN: Label(
+        N_("This is no country."), N_("Use its code of two letters by ISO 3166, such as AT for Austria.")
+    ),
     CommissionReason.UNCONFIRMED: Label(
         N_("This request is not confirmed yet."), N_("Confirm it first, by the link or the code in our mail.")
     ),

@@ -119,8 +119,8 @@ class _Door:
     ) -> str:
         """The commission's id. Raises the problem of every field, of the customer's and the form's."""
         settings = self._kernel.settings
-        entry, brief = self._read(filled, sent, languages)
-        new = NewRequest(brief, settings.studio_country, pictures=list(sent.pictures.values()), kept=sent.kept)
+        entry, brief, country = self._read(filled, sent, languages)
+        new = NewRequest(brief, country, pictures=list(sent.pictures.values()), kept=sent.kept)
         rules, ids, now = ConfirmationRules.of(settings), self._kernel.ids, self._kernel.clock()
         async with self._kernel.database.transaction() as tx:
             answer = await entering.enter(tx, rules, key, caller, new, entry=entry, new_id=ids, now=now)
@@ -151,19 +151,19 @@ class _Door:
 
     def _read(
         self, filled: Sent[EntryForm], sent: SubmittedForm, languages: Sequence[str]
-    ) -> tuple[RequestEntry, NewBrief]:
-        entry, brief, found = None, None, list[Problem]()
+    ) -> tuple[RequestEntry, NewBrief, str]:
+        entry, read, found = None, None, list[Problem]()
         try:
             entry = filled.read(_HOW).entry(languages, self._kernel.settings.studio_language)
         except Problem as problem:
             found.append(problem)
         try:
-            brief = sent.brief(self._page.today)
+            read = sent.read(self._page.today, home=self._kernel.settings.studio_country)
         except Problem as problem:
             found.append(problem)
-        if entry is None or brief is None:
+        if entry is None or read is None:
             raise together(*found)
-        return entry, brief
+        return entry, *read
 
 
 def _id(written: str) -> UUID | None:

@@ -1,7 +1,7 @@
 """An offering's form: shown, sent, and shown again with what needs another look."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,9 +14,10 @@ from services.intake.actions import offerings, pictures, submissions
 from services.intake.actions.submissions import ConfirmationRules, NewRequest
 from services.intake.domain.pictures import slots
 from services.intake.pages.forms import CommissionForm
-from services.intake.pages.submitted_form import SubmittedForm, read_submitted_form
+from services.intake.pages.submitted_form import COUNTRY, SubmittedForm, read_submitted_form
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
+from shared.i18n.countries import countries
 from shared.kernel.calendar import day_of
 from shared.kernel.problems import Problem, ProblemType
 from shared.offerings import Offering, OfferingDocument
@@ -93,9 +94,8 @@ class FormPage:
     async def accept(self, caller: Caller, key: RequestKey, sent: SubmittedForm) -> str:
         """The commission's id. Raises the problem of every field."""
         now = self.kernel.clock()
-        brief = sent.brief(self.today)
-        country, pictures = self.kernel.settings.studio_country, list(sent.pictures.values())
-        new = NewRequest(brief, country, pictures=pictures, kept=sent.kept)
+        brief, country = sent.read(self.today, home=self.kernel.settings.studio_country)
+        new = NewRequest(brief, country, pictures=list(sent.pictures.values()), kept=sent.kept)
         rules = ConfirmationRules.of(self.kernel.settings)
         async with self.kernel.database.statement() as tx:
             answer = await submissions.submit(tx, rules, key, caller, new, new_id=self.kernel.ids, now=now)
@@ -135,9 +135,10 @@ class FormPage:
         `sent` is the commission that this very form has become before, `elsewhere` one of this browser that was
         confirmed in another one. `entry` says whom it is for, where the studio enters it.
         """
+        usual = {COUNTRY: self.kernel.settings.studio_country}
         return {
             "offering": offering,
-            "form": form,
+            "form": replace(form, values={**usual, **form.values}),
             "slots": slots(offering.form),
             "labels": _labels(offering),
             "systems": list(RingSystem),
@@ -145,6 +146,7 @@ class FormPage:
             "sent": sent,
             "elsewhere": elsewhere,
             "entry": None,
+            "countries": countries,
         }
 
     @property

@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from services.intake.actions import offerings, pictures
 from services.intake.domain.briefs import NewBrief, together
+from services.intake.domain.commissions import read_country
 from services.intake.domain.pictures import PictureSlot, StoredPicture, slots
 from shared.auth.roles import Caller
 from shared.kernel.ids import Ids
@@ -15,6 +17,9 @@ from shared.kernel.problems import Problem
 from shared.offerings import OfferingDocument
 from shared.web.forms import FormState
 from shared.web.images import read_picture
+
+COUNTRY: Final = "delivery_country"
+"""The input that asks where the piece is delivered."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +36,27 @@ class SubmittedForm:
     @property
     def identity(self) -> tuple[object, ...]:
         """What the form's key is compared by: all that was typed and chosen."""
-        return (self.document.sha256, dict(self._typed), self.digests, sorted(map(str, self.kept.values())))
+        country = self.form.value(COUNTRY)
+        return (self.document.sha256, dict(self._typed), country, self.digests, sorted(map(str, self.kept.values())))
 
-    def brief(self, today: date) -> NewBrief:
-        """The brief. Raises the problem of every field, and of every picture, at once."""
+    def read(self, today: date, *, home: str) -> tuple[NewBrief, str]:
+        """The brief, and the country it is delivered to, the `home` one where the form does not ask.
+
+        Raises the problem of every field, and of every picture, at once.
+        """
         problems = list(self.refused)
+        country = home
+        try:
+            country = read_country(self.form.values.get(COUNTRY), home=home, field=COUNTRY)
+        except Problem as problem:
+            problems.append(problem)
         try:
             brief = offerings.read_brief(self.document, self._typed, today)
         except Problem as problem:
             raise together(problem, *problems) from None
         if problems:
             raise together(*problems)
-        return brief
+        return brief, country
 
     def to_show_again(self, waiting: Collection[UUID]) -> FormState:
         """The form with the pictures that now wait here under the names by which they are sent again."""

@@ -13,6 +13,7 @@ from services.production.labels import duration
 from shared.contracts.carriers import CarrierCode
 from shared.contracts.production import Mishap, MishapCause
 from shared.i18n import Reader
+from shared.i18n.countries import country_name
 from shared.offerings.catalogue import skill_titles
 from shared.offerings.spoken import named, spoken
 from shared.web.labels import ERASED, NO_NAME
@@ -59,18 +60,13 @@ def title(reader: Reader, shown: BoardPiece | ListedPromise) -> str:
     return named(shown.offering, shown.names.answers, reader)
 
 
-def country(reader: Reader, code: str) -> str:
-    """A country by its name; its code where the language has none."""
-    return str(reader.locale.territories.get(code, code))
-
-
 TEMPLATE_VALUES: Mapping[str, Any] = {
     "tone": tone,
     "skill_list": skills,
     "spoken": spoken,
     "short_id": short_id,
     "title_of": title,
-    "country_of": country,
+    "country_of": country_name,
     "erased": ERASED,
     "no_name": NO_NAME,
     "duration": duration,

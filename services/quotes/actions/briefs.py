@@ -13,8 +13,8 @@ from shared.postgres.database import Tx
 
 
 async def record_customer(tx: Tx, confirmed: CommissionConfirmed) -> None:
-    """Remember whose commission it is."""
-    await store.record_customer(tx, confirmed.commission, confirmed.customer)
+    """Remember whose commission it is, and where it is delivered."""
+    await store.record_customer(tx, confirmed.commission, confirmed.customer, confirmed.delivery_country)
     tx.touch(confirmed.commission)
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from services.quotes.domain.account import Seller
+from services.quotes.domain.vat import VatRules
 from services.quotes.settings import QuotesSettings
 from shared.kernel.calendar import day_of
 from shared.kernel.clock import Clock
@@ -45,6 +46,16 @@ class QuotesContext:
 
     def in_days(self, days: int) -> date:
         return self.today + timedelta(days=days)
+
+    @property
+    def vat_rules(self) -> VatRules:
+        """Which VAT a delivery has, by its country."""
+        return VatRules(
+            home=self.settings.studio_country,
+            percent=self.settings.vat_percent,
+            abroad=self.settings.vat_rates,
+            exports_free=self.settings.vat_exports_free,
+        )
 
     @property
     def seller(self) -> Seller:

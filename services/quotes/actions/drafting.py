@@ -15,6 +15,7 @@ from services.quotes.domain.price import OldPrice, old_prices, price
 from services.quotes.domain.quote import Offer, Price, Question, Quote, QuotedBrief, QuoteHead, QuoteState, QuoteSummary
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.terms import terms, valid_until, variation
+from services.quotes.domain.vat import Vat, VatRules
 from services.quotes.store import names, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role
@@ -81,7 +82,7 @@ class Drafting:
 
 
 async def draft_quote(
-    tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime, vat_percent: Decimal, rounding: VatRounding
+    tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime, vat: VatRules, rounding: VatRounding
 ) -> QuoteDraft:
     """Draft a new version of the commission's quote from its newest brief, and publish it.
 
@@ -90,9 +91,10 @@ async def draft_quote(
         Problem: conflict, if the brief was erased or does not answer what its price needs, or one is accepted.
     """
     brief = await _brief(tx, command)
-    priced = await _price(tx, brief, vat_percent, rounding)
     if await store.owner(tx, command.commission) is None:
         raise NotYet(QuoteReason.CUSTOMER_ON_ITS_WAY)
+    country = await store.delivery_country(tx, command.commission)
+    priced = await _price(tx, brief, vat.of(country), rounding)
     await store.make_quote(tx, new_id(), command.commission)
     head = await _head(tx, command.commission)
     if head.accepted is not None:
@@ -274,12 +276,12 @@ async def _brief(tx: Tx, command: DraftQuote) -> QuotedBrief:
     return brief
 
 
-async def _price(tx: Tx, brief: QuotedBrief, vat_percent: Decimal, rounding: VatRounding) -> Price:
+async def _price(tx: Tx, brief: QuotedBrief, vat: Vat, rounding: VatRounding) -> Price:
     offering = await kept_exactly(tx, OfferingKey.of(brief), brief.offering_sha256)
     if offering is None:
         raise _on_its_way(OfferingKey.of(brief))
     try:
-        return price(offering, brief.answers, vat_percent, rounding)
+        return price(offering, brief.answers, vat, rounding)
     except BriefMismatchError as error:
         raise Problem(ProblemType.CONFLICT, error.reason) from error
 

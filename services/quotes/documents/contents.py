@@ -19,9 +19,11 @@ from services.quotes.domain.documents import (
 from services.quotes.domain.epc import epc_data
 from services.quotes.domain.quote import Quote, QuotedBrief, QuoteLine
 from services.quotes.domain.references import grouped_reference
-from services.quotes.labels.wording import Clause, QuoteWording, no_vat_note, percentage
+from services.quotes.domain.vat import Vat
+from services.quotes.labels.wording import Clause, QuoteWording, export_note, no_vat_note, percentage
 from shared.contracts.payments import InvoiceKind
 from shared.i18n import N_, Label, Reader, Readers
+from shared.i18n.countries import country_name
 from shared.kernel.calendar import last_day
 from shared.kernel.money import Money
 from shared.web.qr import qr_drawing
@@ -206,7 +208,7 @@ class _Saying:
         """What is agreed to besides the price."""
         differ = N_("What may differ: %(what)s")
         return [
-            *self._no_vat(quote.price.vat.quantity, seller),
+            *self._no_vat(Vat.of_line(quote.price.vat), seller),
             *wording.terms(quote),
             *(Clause(self._(differ, what=each.title), each.words) for each in wording.variation(quote)),
         ]
@@ -347,7 +349,7 @@ class _Saying:
         return self._reader.short_day(day) if day else self._reader.moment(until)
 
     def _notes(self, invoice: Invoice) -> Iterable[Clause]:
-        yield from self._no_vat(invoice.vat_percent, invoice.details.seller)
+        yield from self._no_vat(Vat(invoice.vat_percent, invoice.details.vat_country), invoice.details.seller)
         if invoice.details.note:
             yield Clause("", self._(NOTES[invoice.details.note]))
         if invoice.details.replaces:
@@ -358,10 +360,15 @@ class _Saying:
             said = N_("The piece is not made yet. The final invoice deducts this deposit from its price.")
             yield Clause("", self._(said))
 
-    def _no_vat(self, percent: Decimal | None, seller: Seller) -> Iterable[Clause]:
-        """Why no VAT is charged, where it is none."""
-        if not percent:
+    def _no_vat(self, vat: Vat, seller: Seller) -> Iterable[Clause]:
+        """Why no VAT is charged, where it is none; whose rate it is, where it is not the studio's own."""
+        if vat.exported:
+            yield Clause("", export_note(self._reader, vat))
+        elif not vat.percent:
             yield Clause("", no_vat_note(self._reader, seller))
+        elif vat.country:
+            said = N_("VAT at the rate of %(country)s, where the piece is delivered.")
+            yield Clause("", self._(said, country=country_name(self._reader, vat.country)))
 
     def _money(self, amount: Money) -> str:
         return self._reader.money(amount)

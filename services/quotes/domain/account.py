@@ -108,6 +108,8 @@ class InvoiceDetails:
     replaces: tuple[str, ...] = ()
     """The numbers of the invoices that are void by this one."""
     note: InvoiceNote | None = None
+    vat_country: str | None = None
+    """The country of delivery, where it decides the VAT."""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """A line's amount set by hand, with a reason; the sums follow, and the offering's minimum holds or is explained."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from services.quotes.domain.price import minimum_lines, summed
 from services.quotes.domain.quote import Adjustment, FixedLineCode, Price, QuoteLine
+from services.quotes.domain.vat import Vat
 from shared.kernel.money import Money, VatRounding
 from shared.offerings.model import Offering
 
@@ -55,4 +55,4 @@ def _with(price: Price, offering: Offering, changed: QuoteLine, rounding: VatRou
     if not any(line.code == FixedLineCode.MINIMUM and line.adjustment for line in lines):
         counted = tuple(line for line in lines if line.code != FixedLineCode.MINIMUM)
         lines = (*counted, *minimum_lines(offering, counted))
-    return summed(lines, offering.pricing.currency, price.vat.quantity or Decimal(0), rounding)
+    return summed(lines, offering.pricing.currency, Vat.of_line(price.vat), rounding)

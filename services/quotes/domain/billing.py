@@ -37,6 +37,7 @@ from services.quotes.domain.ledger import (
     refund_paid_entries,
 )
 from services.quotes.domain.quote import Quote
+from services.quotes.domain.vat import Vat
 from shared.contracts.payments import (
     InvoiceIssued,
     InvoiceKind,
@@ -95,11 +96,10 @@ class AgreedCancellation:
 
 def issue_deposit(account: Account, contract: Contract, quote: Quote, deposit: Money, head: InvoiceHead) -> Change:
     """Ask for the deposit of a quote that is being accepted."""
-    percent = vat_percent(quote)
-    amounts = Amounts.of(deposit, percent)
+    amounts = Amounts.of(deposit, vat_of(quote).percent)
     line = InvoiceLine(InvoiceLineCode.DEPOSIT, amounts.net, version=quote.version)
     details = InvoiceDetails(seller=head.seller, address=contract.address, lines=(line,))
-    invoice = _invoice(head, contract, InvoiceKind.DEPOSIT, amounts, percent=percent, details=details)
+    invoice = _invoice(head, contract, InvoiceKind.DEPOSIT, amounts, vat=vat_of(quote), details=details)
     return _issued(account, invoice, (_posted(invoice, deposit_invoice_entries(amounts)),))
 
 
@@ -114,7 +114,7 @@ def issue_balance(account: Account, contract: Contract, quote: Quote, head: Invo
         deducted=tuple(each.invoice for each in deposits),
         note=InvoiceNote.SHIPPED_WHEN_PAID,
     )
-    invoice = _invoice(head, contract, InvoiceKind.BALANCE, whole, percent=vat_percent(quote), details=details)
+    invoice = _invoice(head, contract, InvoiceKind.BALANCE, whole, vat=vat_of(quote), details=details)
     invoice = replace(invoice, deducted=deducted.gross)
     return _issued(account, invoice, (_posted(invoice, final_invoice_entries(whole, deducted)),))
 
@@ -191,8 +191,7 @@ def cancel(
         replaces=tuple(each.number for each in account.invoices),
         note=InvoiceNote.REST_REFUNDED if settlement.refund.minor else None,
     )
-    percent = vat_percent(quote)
-    invoice = _invoice(head, contract, InvoiceKind.CANCELLATION, owed, percent=percent, details=details)
+    invoice = _invoice(head, contract, InvoiceKind.CANCELLATION, owed, vat=vat_of(quote), details=details)
     invoice = replace(invoice, due_on=head.due_on if settlement.left.minor else None)
     again = asked_again(account.forgiven_minor, owed.gross.currency)
     transactions = [
@@ -217,8 +216,8 @@ def total_amounts(quote: Quote) -> Amounts:
     return Amounts(net=quote.price.net, vat=quote.price.vat.amount)
 
 
-def vat_percent(quote: Quote) -> Decimal:
-    return quote.price.vat.quantity or Decimal(0)
+def vat_of(quote: Quote) -> Vat:
+    return Vat.of_line(quote.price.vat)
 
 
 def _invoice(
@@ -227,7 +226,7 @@ def _invoice(
     kind: InvoiceKind,
     amounts: Amounts,
     *,
-    percent: Decimal,
+    vat: Vat,
     details: InvoiceDetails,
 ) -> Invoice:
     """A new invoice, of which nothing is deducted yet."""
@@ -240,10 +239,10 @@ def _invoice(
         issued_on=head.issued_on,
         issued_at=head.issued_at,
         due_on=head.due_on,
-        vat_percent=percent,
+        vat_percent=vat.percent,
         amounts=amounts,
         deducted=Money.zero(amounts.gross.currency),
-        details=details,
+        details=replace(details, vat_country=vat.country),
         customer=contract.customer,
     )
 
@@ -314,7 +313,7 @@ def _settlement(account: Account, owed: Money, given: AgreedCancellation) -> Can
 def _owed(quote: Quote, percent: int) -> Amounts:
     if percent == _HUNDRED:
         return total_amounts(quote)
-    return Amounts.of(quote.price.total.times(Decimal(percent) / _HUNDRED), vat_percent(quote))
+    return Amounts.of(quote.price.total.times(Decimal(percent) / _HUNDRED), vat_of(quote).percent)
 
 
 def _above_zero(amount: Money) -> Money:

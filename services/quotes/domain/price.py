@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from services.quotes.domain.quote import FixedLineCode, LineUnit, Price, QuoteLine
+from services.quotes.domain.vat import Vat
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money, VatRounding
 from shared.offerings.model import Offering
@@ -20,7 +21,7 @@ _PERCENT = Decimal(100)
 def price(
     offering: Offering,
     answers: Iterable[BriefAnswer],
-    vat_percent: Decimal,
+    vat: Vat,
     rounding: VatRounding = VatRounding.TOTAL,
 ) -> Price:
     """What a piece of this offering, as this brief wants it, costs.
@@ -33,16 +34,14 @@ def price(
     """
     brief = PricedBrief(offering, _values(answers))
     lines = tuple(_line(each, brief) for each in offering.pricing.lines)
-    return summed((*lines, *minimum_lines(offering, lines)), offering.pricing.currency, vat_percent, rounding)
+    return summed((*lines, *minimum_lines(offering, lines)), offering.pricing.currency, vat, rounding)
 
 
-def summed(
-    lines: tuple[QuoteLine, ...], currency: str, vat_percent: Decimal, rounding: VatRounding = VatRounding.TOTAL
-) -> Price:
+def summed(lines: tuple[QuoteLine, ...], currency: str, vat: Vat, rounding: VatRounding = VatRounding.TOTAL) -> Price:
     """These lines with their sum, VAT on it, and what the customer pays."""
     net = _sum(lines, currency)
-    vat = _vat([line.amount for line in lines] if rounding is VatRounding.LINE else [net], currency, vat_percent)
-    return Price(lines=lines, vat=vat, net=net, total=net + vat.amount)
+    charged = _vat([line.amount for line in lines] if rounding is VatRounding.LINE else [net], currency, vat)
+    return Price(lines=lines, vat=charged, net=net, total=net + charged.amount)
 
 
 def minimum_lines(offering: Offering, lines: Iterable[QuoteLine]) -> tuple[QuoteLine, ...]:
@@ -72,12 +71,13 @@ def _line(rule: PriceLine, brief: PricedBrief) -> QuoteLine:
     )
 
 
-def _vat(taxed: Iterable[Money], currency: str, percent: Decimal) -> QuoteLine:
+def _vat(taxed: Iterable[Money], currency: str, vat: Vat) -> QuoteLine:
     """The VAT of these amounts, each rounded."""
     return QuoteLine(
         code=FixedLineCode.VAT,
-        amount=sum((each.times(percent / _PERCENT) for each in taxed), Money.zero(currency)),
-        quantity=percent,
+        amount=sum((each.times(vat.percent / _PERCENT) for each in taxed), Money.zero(currency)),
+        option=vat.country,
+        quantity=vat.percent,
         unit=LineUnit.PERCENT,
     )
 

@@ -10,9 +10,11 @@ from babel.numbers import format_percent
 from services.quotes.domain.account import Seller
 from services.quotes.domain.quote import FixedLineCode, LineUnit, Quote, QuotedBrief, QuoteLine, Term, TermCode
 from services.quotes.domain.terms import Json
+from services.quotes.domain.vat import Vat
 from services.quotes.labels import codes
 from shared.contracts.briefs import BriefAnswer
 from shared.i18n import N_, Reader
+from shared.i18n.countries import country_name
 from shared.kernel.phrases import Param
 from shared.offerings.layouts import DrawnWords, drawn_words
 from shared.offerings.measures import Quantity
@@ -26,6 +28,8 @@ _LAW = N_("%(words)s The legal basis is § 312g (2) 1 BGB and Directive 2011/83/
 _NO_VAT = N_("We charge no VAT.")
 _SMALL_BUSINESS = N_("We charge no VAT: small business, § 19 UStG.")
 _VAT = N_("%(percent)s of the sum above")
+_VAT_ABROAD = N_("%(percent)s of the sum above: the rate of %(country)s, where it is delivered")
+_EXPORT = N_("Export to %(country)s: the delivery is exempt from VAT. Import duty and tax there are not included.")
 
 
 @dataclass(frozen=True)
@@ -128,11 +132,18 @@ class QuoteWording:
     def _fixed(self, line: QuoteLine, code: FixedLineCode) -> LineWords:
         title, why = self._reader.label(code), self._reader.remedy(code)
         if code is FixedLineCode.VAT:
-            if not line.quantity:
-                return LineWords(title, self.count(line), "", self._reader.message(_NO_VAT))
-            percent = percentage(self._reader, line.quantity)
-            return LineWords(title, self.count(line), self._reader.message(_VAT, percent=percent), why)
+            return self._vat(line, title, why)
         return LineWords(title, "", "", self._offering.pricing.minimum_why if self._offering else why)
+
+    def _vat(self, line: QuoteLine, title: str, why: str) -> LineWords:
+        vat = Vat.of_line(line)
+        if vat.exported:
+            return LineWords(title, self.count(line), "", export_note(self._reader, vat))
+        if not vat.percent:
+            return LineWords(title, self.count(line), "", self._reader.message(_NO_VAT))
+        given = {"percent": percentage(self._reader, vat.percent), "country": country_name(self._reader, vat.country)}
+        detail = self._reader.message(_VAT_ABROAD if vat.country else _VAT, **given)
+        return LineWords(title, self.count(line), detail, why)
 
     def _detail(self, line: QuoteLine, priced: PriceLine) -> str:
         said = priced.said(line, self._offering) if self._offering else ()
@@ -179,6 +190,11 @@ class QuoteWording:
 def contract_words(reader: Reader) -> Callable[[Quote, Offering | None, QuotedBrief | None], Json]:
     """Says all that a customer agrees to, in this reader's language."""
     return lambda quote, offering, brief: QuoteWording(reader, offering).contract(quote, brief)
+
+
+def export_note(reader: Reader, vat: Vat) -> str:
+    """Why a delivery that leaves the country has no VAT."""
+    return reader.message(_EXPORT, country=country_name(reader, vat.country))
 
 
 def no_vat_note(reader: Reader, seller: Seller) -> str:

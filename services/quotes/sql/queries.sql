@@ -1,6 +1,6 @@
--- name: record_customer(commission, customer)!
--- Remembers whose commission it is.
-INSERT INTO commission (commission, customer) VALUES (:commission, :customer)
+-- name: record_customer(commission, customer, country)!
+-- Remembers whose commission it is, and where it is delivered.
+INSERT INTO commission (commission, customer, country) VALUES (:commission, :customer, :country)
 ON CONFLICT (commission) DO NOTHING;
 
 -- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)!
@@ -65,6 +65,10 @@ WHERE quote = :quote;
 -- name: owner(commission)$
 -- Whose commission it is.
 SELECT customer FROM commission WHERE commission = :commission;
+
+-- name: delivery_country(commission)$
+-- Where a commission is delivered; null where it is not known.
+SELECT country FROM commission WHERE commission = :commission AND country IS NOT NULL;
 
 -- name: replace_draft(quote, at)!
 -- Ends the version that is still a draft, since a newer one comes.

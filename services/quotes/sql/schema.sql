@@ -1,7 +1,7 @@
 -- What quotes' database looks like once all migrations have run. This file is the truth; a test compares the two.
 -- Its functions and triggers are in `schema_rules.sql`.
--- Whose commission it is (`touchmark.commissions`).
-CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL);
+-- Whose commission it is (`touchmark.commissions`), and where it is delivered, as an ISO 3166 code: the VAT follows it.
+CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL, country text);
 CREATE INDEX commission_customer ON commission (customer);
 -- The end of a commission's number is the beginning of its reverse.
 CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));

@@ -31,8 +31,8 @@ _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 _OFFER: TypeAdapter[tuple[tuple[Term, ...], tuple[str, ...]]] = TypeAdapter(tuple[tuple[Term, ...], tuple[str, ...]])
 
 
-async def record_customer(tx: Tx, commission: UUID, customer: UUID) -> None:
-    await _QUERIES.record_customer.run(tx, commission=commission, customer=customer)
+async def record_customer(tx: Tx, commission: UUID, customer: UUID, country: str | None) -> None:
+    await _QUERIES.record_customer.run(tx, commission=commission, customer=customer, country=country)
 
 
 async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
@@ -92,6 +92,11 @@ async def hold(tx: Tx, quote: UUID, command: DraftQuote) -> None:
 async def owner(tx: Tx, commission: UUID) -> UUID | None:
     """Whose commission it is; None where nobody has said so here."""
     return await _QUERIES.owner.value_or_none(tx, UUID, commission=commission)
+
+
+async def delivery_country(tx: Tx, commission: UUID) -> str | None:
+    """Where it is delivered, as an ISO 3166 code; None where it is not known."""
+    return await _QUERIES.delivery_country.value_or_none(tx, str, commission=commission)
 
 
 async def add_version(tx: Tx, quote: Quote) -> None:

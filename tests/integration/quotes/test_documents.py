@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -78,6 +79,35 @@ async def test_the_final_invoice_says_what_the_law_wants(client: httpx.AsyncClie
         settings.bank_iban,
     ):
         assert said in words, said
+
+
+@pytest.mark.parametrize(
+    ("country", "percent", "said"),
+    [
+        ("AT", "20", "VAT at the rate of Austria, where the piece is delivered."),
+        ("NO", "0", "Export to Norway: the delivery is exempt from VAT."),
+        ("FR", "19", None),
+    ],
+)
+async def test_quote_and_invoices_have_the_vat_of_the_country_of_delivery(
+    client: httpx.AsyncClient, quotes: Quotes, country: str, percent: str, said: str | None
+) -> None:
+    quotes.country = country
+    customer, commission = await quotes.accepted()
+    deposit = (await quotes.account(commission)).invoices[0]
+    balance = await quotes.issue_balance(commission)
+
+    found = await quotes.overview(commission)
+    numbers = (deposit.invoice, balance.invoice)
+    paths = ("quote.pdf", *(f"invoices/{number}" for number in numbers))
+    papers = [_words(await _pdf(client, f"/quotes/{commission}/{path}", customer)) for path in paths]
+
+    assert found.quote is not None
+    price = found.quote.price
+    assert price.vat.amount == price.net.times(Decimal(percent) / 100)
+    for words in papers:
+        assert f"VAT {percent}%" in words
+        assert (said in words) if said else ("where the piece is delivered" not in words)
 
 
 async def test_a_deposit_invoice_and_a_receipt(client: httpx.AsyncClient, quotes: Quotes) -> None:

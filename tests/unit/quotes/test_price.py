@@ -1,5 +1,6 @@
 """How the lines of a price come about."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import cast
@@ -12,6 +13,7 @@ from services.quotes.domain.account import Seller
 from services.quotes.domain.adjustments import adjust_line
 from services.quotes.domain.price import UNITS, old_prices, price, summed
 from services.quotes.domain.quote import LineUnit, Price, QuoteLine
+from services.quotes.domain.vat import Vat, VatRules
 from services.quotes.labels.wording import no_vat_note
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
@@ -20,7 +22,7 @@ from shared.offerings.pricing import COUNTED, BriefMismatchError, CountedLine, L
 from tests.support.quotes import ENGLISH, WORDING
 
 RING = offerings.load("jewellery", "engraved-ring").offering
-VAT = Decimal(19)
+VAT = Vat(Decimal(19))
 
 sizes = st.decimals("44", "76", places=2)
 metals = st.sampled_from(["silver_925", "gold_585_yellow", "gold_750_yellow", "gold_750_rose", "platinum_950"])
@@ -113,8 +115,8 @@ def test_vat_is_rounded_of_each_line_where_the_studio_does_so() -> None:
 def test_two_halves_of_a_cent_are_two_cents_by_line_and_one_by_total() -> None:
     lines = tuple(QuoteLine(code=code, amount=Money(minor=250, currency="EUR")) for code in ("one", "other"))
 
-    assert summed(lines, "EUR", Decimal(19), VatRounding.LINE).vat.amount.minor == 96
-    assert summed(lines, "EUR", Decimal(19), VatRounding.TOTAL).vat.amount.minor == 95
+    assert summed(lines, "EUR", Vat(Decimal(19)), VatRounding.LINE).vat.amount.minor == 96
+    assert summed(lines, "EUR", Vat(Decimal(19)), VatRounding.TOTAL).vat.amount.minor == 95
 
 
 def test_a_line_that_ops_change_keeps_vat_rounded_of_each_line() -> None:
@@ -126,9 +128,45 @@ def test_a_line_that_ops_change_keeps_vat_rounded_of_each_line() -> None:
 
 
 def test_a_price_without_vat_says_so() -> None:
-    found = price(RING, brief(), Decimal(0))
+    found = price(RING, brief(), Vat(Decimal(0)))
 
     assert (found.vat.amount.minor, WORDING.line(found.vat).why) == (0, "We charge no VAT.")
+
+
+RULES = VatRules("DE", Decimal(19), {"AT": Decimal(20)}, exports_free=True)
+
+
+@pytest.mark.parametrize(
+    ("rules", "country", "vat"),
+    [
+        (RULES, None, Vat(Decimal(19))),
+        (RULES, "DE", Vat(Decimal(19))),
+        (RULES, "AT", Vat(Decimal(20), "AT")),
+        (RULES, "FR", Vat(Decimal(19))),
+        (RULES, "NO", Vat(Decimal(0), "NO")),
+        (replace(RULES, exports_free=False), "NO", Vat(Decimal(19))),
+        (replace(RULES, percent=Decimal(0)), "AT", Vat(Decimal(0))),
+        (VatRules("CH", Decimal("8.1"), exports_free=True), "DE", Vat(Decimal(0), "DE")),
+    ],
+)
+def test_the_vat_follows_the_country_of_delivery(rules: VatRules, country: str | None, vat: Vat) -> None:
+    assert rules.of(country) == vat
+
+
+@pytest.mark.parametrize(
+    ("country", "why"),
+    [
+        ("NO", "Export to Norway: the delivery is exempt from VAT. Import duty and tax there are not included."),
+        ("AT", "The tax on the sale. We pay it to the tax office."),
+    ],
+)
+def test_a_quote_says_whose_vat_it_has_also_after_a_line_was_changed(country: str, why: str) -> None:
+    found = price(RING, brief(), RULES.of(country))
+
+    changed = adjust_line(found, RING, "finish", euros("12.50"), "a")
+
+    assert WORDING.line(changed.vat).why == why
+    assert Vat.of_line(changed.vat) == RULES.of(country)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +201,7 @@ def test_a_brief_that_does_not_fit_its_craft_is_not_priced(answers: list[BriefAn
 def test_every_sum_can_be_reckoned_again_from_what_is_shown(
     size: Decimal, metal: str, finish: str, text: str, rate: Decimal
 ) -> None:
-    found = price(RING, brief(str(size), metal, finish, text), rate)
+    found = price(RING, brief(str(size), metal, finish, text), Vat(rate))
 
     for each in found.lines:
         assert each.amount.minor >= 0

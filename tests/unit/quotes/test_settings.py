@@ -25,6 +25,19 @@ def test_a_studio_elsewhere_says_its_own_vat() -> None:
     assert settings(studio_country="AT", vat_percent="20").vat_percent == Decimal(20)
 
 
+@pytest.mark.parametrize("typed", ["AT", "AT 20 FR 20", "at 20", "AT 20, AT 19", "NO 25", "AT 51", "AT 0", "AT -1"])
+def test_rates_of_other_countries_are_checked(typed: str) -> None:
+    with pytest.raises(ValidationError, match="TOUCHMARK_VAT_ABROAD"):
+        settings(vat_abroad=typed)
+
+
+def test_rates_of_other_countries_are_read() -> None:
+    found = settings(vat_abroad=" AT 20,FI 25.5 ")
+
+    assert found.vat_rates == {"AT": Decimal(20), "FI": Decimal("25.5")}
+    assert settings().vat_rates == {}
+
+
 SET = {
     "studio_address": "Lindenweg 4, 10115 Berlin",
     "tax_number": "12/345/67890",

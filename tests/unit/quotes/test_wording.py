@@ -6,6 +6,7 @@ import pytest
 
 from services.quotes.domain.price import price
 from services.quotes.domain.terms import terms
+from services.quotes.domain.vat import Vat
 from services.quotes.labels import LABELS, LOCALES
 from services.quotes.labels.wording import QuoteWording, contract_words, percentage
 from shared.i18n import Reader, Readers
@@ -13,7 +14,7 @@ from shared.web.labels import LABELS as SHARED
 from tests.support.quotes import RING, sent_quote
 from tests.unit.quotes.test_price import brief, line
 
-PRICE = price(RING.offering, brief(), Decimal(19))
+PRICE = price(RING.offering, brief(), Vat(Decimal(19)))
 
 
 def reader(language: str) -> Reader:

@@ -101,16 +101,17 @@ def _default(variable: str) -> str:
     return str(ServiceSettings.model_fields[variable.removeprefix("TOUCHMARK_").lower()].default)
 
 
-def test_the_rate_of_vat_is_handed_on_where_it_is_set(compose: dict[str, Service]) -> None:
+def test_what_is_set_of_vat_is_handed_on(compose: dict[str, Service]) -> None:
     """Quotes does not start in another country without it, and an empty one is none."""
     handed_on = {
-        service: name
+        (service, name)
         for service in SERVICES
         for name, value in compose[service]["environment"].items()
         if value is None
     }
 
-    assert handed_on == {"quotes": "TOUCHMARK_VAT_PERCENT"}
+    names = ("TOUCHMARK_VAT_PERCENT", "TOUCHMARK_VAT_ABROAD", "TOUCHMARK_VAT_EXPORTS_FREE")
+    assert handed_on == {("quotes", name) for name in names}
 
 
 def test_the_image_is_built_from_mirrors_where_they_are_named(compose: dict[str, Service], root: Path) -> None:

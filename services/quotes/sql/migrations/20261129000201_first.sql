@@ -1,6 +1,6 @@
 -- migrate:up
 
-CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL);
+CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL, country text);
 CREATE INDEX commission_customer ON commission (customer);
 CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
 

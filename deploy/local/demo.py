@@ -208,6 +208,8 @@ class Demo:
         self._written_to(ops, commission, "balance_due")
         self._pay(ops, commission)
         yield self._followed(ops, commission, BALANCED)
+        customer.say_where(commission)
+        _require(lambda: maker.knows_where(commission), _("the address at the bench"))
         maker.pack(commission)
         _require(lambda: (maker.piece(commission) or {}).get("paid"), _("leave to hand the parcel over"))
         maker.hand_over(commission)

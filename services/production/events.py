@@ -4,13 +4,19 @@ One inbox for each topic: a failure that pauses a partition of one holds up no o
 """
 
 from services.production.actions import briefs as wishes
-from services.production.actions import conversations, leaving, makers, parcels, photos, promises
+from services.production.actions import conversations, deliveries, leaving, makers, parcels, photos, promises
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, MessagesRead, ReceiptConfirmed
+from shared.contracts.commissions import (
+    CommissionConfirmed,
+    CommissionWithdrawn,
+    DeliveryChosen,
+    MessagesRead,
+    ReceiptConfirmed,
+)
 from shared.contracts.fact import Topic
-from shared.contracts.people import PersonRecorded
+from shared.contracts.people import PersonRecorded, RecipientRecorded
 from shared.contracts.texts import TextWritten
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
@@ -40,6 +46,16 @@ async def messages_read(read: MessagesRead, tx: Tx) -> None:
 @commissions.handler
 async def receipt_confirmed(confirmed: ReceiptConfirmed, tx: Tx, kernel: Kernel[ProductionSettings]) -> None:
     await parcels.confirm_receipt(tx, confirmed, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
+
+
+@commissions.handler
+async def delivery_chosen(chosen: DeliveryChosen, tx: Tx, kernel: Kernel[ProductionSettings]) -> None:
+    await deliveries.record_choice(tx, chosen, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
+
+
+@people.handler
+async def recipient_recorded(recorded: RecipientRecorded, record: Record, tx: Tx) -> None:
+    await deliveries.record_address(tx, recorded, record.version)
 
 
 @people.handler

@@ -71,6 +71,19 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
         N_("This parcel was already handed over with another tracking number."),
         N_("Compare it with the label. If the number on this page is wrong, tell the studio."),
     ),
+    BenchRefusal.NO_ADDRESS: Label(
+        N_("Nobody has said yet where this piece goes."),
+        N_("Keep it unpacked. Remind the customer on this page, or let the studio enter the address."),
+    ),
+    BenchRefusal.ADDRESS_KNOWN: Label(N_("Where this piece goes is known."), N_("You need not ask: pack the piece.")),
+    BenchRefusal.COLLECTED_HERE: Label(
+        N_("The customer collects this piece at the studio, so no carrier gets it."),
+        N_("Keep it here. If it is to be sent after all, the studio enters the address first."),
+    ),
+    BenchRefusal.SIGNED_FOR_HERE: Label(
+        N_("The customer signs for this piece when they collect it."),
+        N_("Hand them the studio's tablet: they confirm there that they have the piece."),
+    ),
     BenchRefusal.OUT_OF_ORDER: Label(
         N_("This is not the next step: an earlier one is not finished."),
         N_("Open the piece's page and start with the step that is marked as next."),

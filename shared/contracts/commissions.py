@@ -191,3 +191,25 @@ class ReceiptConfirmed(CommissionFact):
 
     customer: UUID
     by: UUID | None = None
+
+
+class DeliveryWay(StrEnum):
+    """How the piece comes to its customer."""
+
+    PARCEL = "parcel"
+    PICKUP = "pickup"
+    """They collect it at the studio, and sign for it there."""
+
+
+class DeliveryChosen(CommissionFact):
+    """How the piece comes to its customer, as they or `by` of the studio chose; `number` counts the choices.
+
+    The address of a parcel is the `recipient` on `touchmark.people`.
+    """
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    number: int
+    way: DeliveryWay
+    recipient: UUID | None = None
+    by: UUID | None = None

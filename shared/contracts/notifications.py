@@ -45,6 +45,12 @@ class Intent(StrEnum):
     """amount: what came in; left: what is still to be paid of all that was asked for. about: the payment."""
     PAYMENT_REVERSED = "payment_reversed"
     """A payment does not count any more. amount: the payment; left: what is to be paid now; reason: why."""
+    ADDRESS_ASKED = "address_asked"
+    """The piece is to be packed, and nobody has said where it goes. about: the ask."""
+    READY_FOR_PICKUP = "ready_for_pickup"
+    """The piece can be collected at the studio."""
+    DELIVERY_REMINDER = "delivery_reminder"
+    """Where it goes is not said yet, or it is not collected yet. reason: which of these."""
     PARCEL_SENT = "parcel_sent"
     """code: the tracking number."""
     CERTIFICATE_READY = "certificate_ready"
@@ -104,6 +110,9 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.BALANCE_REMINDER: Label(N_("Reminder: balance")),
     Intent.PAYMENT_RECEIVED: Label(N_("Payment received")),
     Intent.PAYMENT_REVERSED: Label(N_("Payment reversed")),
+    Intent.ADDRESS_ASKED: Label(N_("Asked where the piece goes")),
+    Intent.READY_FOR_PICKUP: Label(N_("Ready to be collected")),
+    Intent.DELIVERY_REMINDER: Label(N_("Reminder to say where it goes, or to collect it")),
     Intent.PARCEL_SENT: Label(N_("Parcel sent")),
     Intent.CERTIFICATE_READY: Label(N_("Certificate ready")),
     Intent.MESSAGE_RECEIVED: Label(N_("New message")),

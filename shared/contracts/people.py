@@ -31,3 +31,28 @@ class PersonRecorded(Fact):
     @property
     def key(self) -> UUID:
         return self.person
+
+
+class RecipientRecorded(Fact):
+    """To whom a commission's parcel goes, as chosen last: the newest record of the key is the whole truth.
+
+    `number` is the choice's, as `DeliveryChosen` has it; `country` is an ISO 3166 code. Its tombstone comes with its
+    customer's, and where they collect the piece after all.
+    """
+
+    topic: ClassVar[Topic] = Topic.PEOPLE
+
+    recipient: UUID
+    commission: UUID
+    number: int
+    name: str
+    street: str
+    extra: str = ""
+    postcode: str
+    city: str
+    country: str
+    phone: str = ""
+
+    @property
+    def key(self) -> UUID:
+        return self.recipient

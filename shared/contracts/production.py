@@ -268,21 +268,41 @@ class MakingStopped(CommissionFact):
     cancel_percent: Annotated[int, Field(ge=0, le=100)]
 
 
-class PiecePacked(PieceFact):
-    """The piece is packed."""
+class AddressAsked(CommissionFact):
+    """The piece is to be packed, and nobody knows where it goes: the customer is asked. `by` is who of the studio did.
+
+    Each time it is asked has an `ask` of its own.
+    """
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
+    ask: UUID
     by: UUID | None = None
 
 
+class PiecePacked(PieceFact):
+    """The piece is packed, to be delivered as the choice of this number says."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    delivery: int | None = None
+    by: UUID | None = None
+
+
+class ReadyForPickup(CommissionFact):
+    """The piece is packed and paid: the customer can collect it at the studio."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+
 class ParcelHandedOver(CommissionFact):
-    """The carrier has it. `tracking` is the carrier's number."""
+    """The carrier has it. `tracking` is the carrier's number, `delivery` the number of the choice that it went by."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
     carrier: str
     tracking: str
+    delivery: int | None = None
     by: UUID | None = None
 
 

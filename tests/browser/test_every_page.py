@@ -21,7 +21,7 @@ from services.lifecycle import actions
 from services.lifecycle.domain.audit import AuditAction, AuditOutcome
 from services.production.actions import conversations, parcels
 from shared.auth.roles import Proof, Role
-from shared.contracts.commissions import CommissionConfirmed
+from shared.contracts.commissions import CommissionConfirmed, DeliveryWay
 from shared.contracts.notifications import Intent
 from shared.contracts.texts import Subject
 from shared.kernel.clock import system_clock
@@ -128,6 +128,8 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/commissions", "/commissions", mine),
                 Visit("/commissions/new/{craft}/{offering}", "/commissions/new/jewellery/engraved-ring", mine),
                 Visit("/commissions/{commission}", f"/commissions/{made}", mine),
+                Visit("/commissions/{commission}/delivery", f"/commissions/{made}/delivery", mine),
+                Visit("/commissions/{commission}/delivery", f"/commissions/{made}/delivery", desk, "ops"),
                 Visit("/commissions/{commission}", f"/commissions/{waiting}", token_of(zoe)),
                 Visit("/commissions/{commission}/confirm", f"/commissions/{waiting}/confirm?link={right.link}"),
                 Visit("/commissions/{commission}/sign-in", f"/commissions/{made}/sign-in"),
@@ -222,6 +224,14 @@ async def of_production(make_database: MakeDatabase) -> AsyncIterator[Pages]:
     async with production.opened(await make_database("production")) as database:
         bench = production.Production(database)
         waiting, running, away, checked, packed = [await bench.booked() for _ in range(5)]
+        unaddressed, collected = await bench.booked(), await bench.booked()
+        await bench.make_until(unaddressed, "check")
+        await bench.start(unaddressed)
+        await bench.finish(unaddressed)
+        await bench.make_until(collected)
+        await bench.goes_to(collected, way=DeliveryWay.PICKUP, number=2)
+        await bench.act(parcels.pack, collected)
+        await bench.paid(collected)
         await bench.open_gate(running, "cut")
         await bench.start(running)
         await bench.make_until(away, "engrave")
@@ -254,6 +264,8 @@ async def of_production(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/bench/tasks/{task}/mishap", f"{tickets['']}/mishap?kind=piece_damaged", maker),
                 Visit("/bench/tasks/{task}/photos", f"{tickets['']}/photos", maker),
                 Visit("/bench/pieces/{piece}", f"/bench/commissions/{packed}", maker),
+                Visit("/bench/pieces/{piece}", f"/bench/commissions/{unaddressed}", ops, "unaddressed"),
+                Visit("/bench/pieces/{piece}", f"/bench/commissions/{collected}", maker, "collected"),
                 Visit("/bench/commissions/{commission}", f"/bench/commissions/{held}", ops),
                 Visit("/bench/promises", "/bench/promises", ops),
                 Visit("/makers", "/makers", ops),

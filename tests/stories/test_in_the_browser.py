@@ -144,7 +144,9 @@ async def made(customer: CustomersBrowser, maker: MakersBrowser, ops: OpsBrowser
 
 async def brought(customer: CustomersBrowser, maker: MakersBrowser, ops: OpsBrowser) -> str:
     """The balance, the parcel, and the certificate; its serial."""
-    await maker.packs_it()
+    await customer.goes_to_the_commission()
+    await customer.says_where_it_goes("Grete Sommer", "Lindenweg 4", "10115 Berlin")
+    await maker.packs_it("Lindenweg 4")
     reference, balance = await customer.learns_how_to_pay()
     await ops.receives(reference, balance)
     await maker.hands_it_over("ups", "1Z 999 AA1 01 2345 6784")

@@ -12,6 +12,8 @@ from shared.contracts.commissions import (
     ApprovalRefused,
     CancellationAsked,
     CommissionWithdrawn,
+    DeliveryChosen,
+    DeliveryWay,
     EntryWay,
     ReceiptConfirmed,
     WithdrawalReason,
@@ -32,6 +34,7 @@ from shared.contracts.payments import (
 )
 from shared.contracts.people import Role
 from shared.contracts.production import (
+    AddressAsked,
     CertificateIssued,
     GateOpened,
     GatePassed,
@@ -270,9 +273,9 @@ class Story:
     def delivered(self) -> "Story":
         about = {"commission": self.commission}
         self.reaches(Phase.SHIPPING, Holder.STUDIO, 3 * DAY).after(5 * HOUR).tell(
-            PiecePacked(at=self.at, **about, piece=self.commission)
+            PiecePacked(at=self.at, commission=self.commission, piece=self.commission)
         )
-        self.tell(ParcelHandedOver(at=self.at, carrier="Post", tracking="RR123456785DE", **about))
+        self.tell(ParcelHandedOver(at=self.at, commission=self.commission, carrier="Post", tracking="RR123456785DE"))
         self.mail(Intent.PARCEL_SENT).after(2 * DAY).tell(ParcelDelivered(at=self.at, **about))
         self.reaches(Phase.CERTIFYING).tell(
             CertificateIssued(at=self.at, serial=self.serial, **about, piece=self.commission)
@@ -334,6 +337,8 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
         GatePassed(**piece, gate="cut", customer_signs=True, cancel_percent=35),
         MishapReported(**piece, mishap=new_id(), kind=Mishap.MATERIAL_SPOILT, stage="bend"),
         MishapUndone(**piece, mishap=new_id(), kind=Mishap.MATERIAL_SPOILT, stage="bend"),
+        DeliveryChosen(**said, number=1, way=DeliveryWay.PICKUP),
+        AddressAsked(**said, ask=new_id()),
         PiecePacked(**piece),
         ParcelHandedOver(**said, carrier="dhl", tracking="00340434161094000000"),
         ParcelDelivered(**said),

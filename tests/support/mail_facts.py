@@ -13,6 +13,8 @@ from shared.contracts.commissions import (
     CommissionConfirmed,
     CommissionWithdrawn,
     ConfirmationAsked,
+    DeliveryChosen,
+    DeliveryWay,
     MessageSent,
     WithdrawalReason,
 )
@@ -28,11 +30,13 @@ from shared.contracts.payments import (
 )
 from shared.contracts.people import Role
 from shared.contracts.production import (
+    AddressAsked,
     CertificateIssued,
     ParcelHandedOver,
     PieceMade,
     PieceReplanned,
     PromiseBooked,
+    ReadyForPickup,
     Replanned,
     StageBegun,
 )
@@ -188,6 +192,15 @@ class MailFacts:
     def made(self) -> PieceMade:
         return PieceMade(**self._of_piece(), maker=self.maker)
 
+    def address_asked(self) -> AddressAsked:
+        return AddressAsked(**self._of(), ask=new_id())
+
+    def chosen(self, way: DeliveryWay = DeliveryWay.PICKUP) -> DeliveryChosen:
+        return DeliveryChosen(**self._of(), number=1, way=way)
+
+    def ready_for_pickup(self) -> ReadyForPickup:
+        return ReadyForPickup(**self._of())
+
     def handed_over(self) -> ParcelHandedOver:
         return ParcelHandedOver(**self._of(), carrier="Post", tracking=TRACKING)
 
@@ -238,5 +251,7 @@ def whole_life(facts: MailFacts) -> list[CommissionFact]:
     life += [asked := facts.again(third), facts.approved(asked), facts.made()]
     life += [facts.invoiced(InvoiceKind.BALANCE, euros(48_000)), facts.reminded(Phase.BALANCE)]
     life += [facts.received(euros(0)), facts.paid(InvoiceKind.BALANCE), facts.reminded(Phase.SHIPPING, Holder.MAKER)]
+    life += [facts.address_asked(), facts.reminded(Phase.SHIPPING), facts.chosen(), facts.ready_for_pickup()]
+    life += [facts.reminded(Phase.SHIPPING)]
     life += [facts.handed_over(), facts.certified(), facts.entered(Phase.ENDED), facts.ended(Outcome.COMPLETED)]
     return life

@@ -8,12 +8,23 @@ from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from PIL import Image
 
 import services.production
-from services.production.actions import booking, briefs, holding, makers, making, parcels, photos, promises, tasks
+from services.production.actions import (
+    booking,
+    briefs,
+    deliveries,
+    holding,
+    makers,
+    making,
+    parcels,
+    photos,
+    promises,
+    tasks,
+)
 from services.production.actions.context import ProductionContext, read_piece
 from services.production.domain.pieces import Piece
 from services.production.domain.promises import Promise, PromiseState
@@ -37,7 +48,8 @@ from shared.contracts.commands.production import (
     StopMaking,
     StoppedMaking,
 )
-from shared.contracts.people import PersonRecorded
+from shared.contracts.commissions import DeliveryChosen, DeliveryWay
+from shared.contracts.people import PersonRecorded, RecipientRecorded
 from shared.contracts.production import PromiseEnd
 from shared.kernel.ids import new_id
 from shared.offerings.store import record
@@ -279,6 +291,37 @@ class Production:
             await self.start(commission)
             self.later(hours=1)
             await self.finish(commission)
+        if stage is None:
+            await self.goes_to(commission)
+
+    async def goes_to(
+        self, commission: UUID, *, way: DeliveryWay = DeliveryWay.PARCEL, number: int = 1, street: str = "Lindenweg 4"
+    ) -> UUID:
+        """It is chosen how the piece comes to its customer; the recipient's key."""
+        recipient = uuid5(commission, "recipient")
+        chosen = DeliveryChosen(
+            at=self.now,
+            commission=commission,
+            number=number,
+            way=way,
+            recipient=recipient if way is DeliveryWay.PARCEL else None,
+        )
+        if chosen.recipient:
+            address = RecipientRecorded(
+                at=self.now,
+                recipient=recipient,
+                commission=commission,
+                number=number,
+                name="Zoë O'Brien",
+                street=street,
+                postcode="1010",
+                city="Wien",
+                country="AT",
+                phone="+43 1 234567",
+            )
+            await self.handle(deliveries.record_address, address, number)
+        await self.handle(deliveries.record_choice, chosen, self.context)
+        return recipient
 
     async def sent(self, commission: UUID) -> None:
         """A parcel that is with its carrier."""

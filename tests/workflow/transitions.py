@@ -22,7 +22,7 @@ from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import OpenGate, PauseMaking
 from shared.contracts.commands.quotes import ExtendQuote
-from shared.contracts.commissions import DropReason, WithdrawalReason
+from shared.contracts.commissions import DeliveryWay, DropReason, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
@@ -153,6 +153,7 @@ def _values(life: Life) -> Mapping[str, Any]:
 
 
 _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
+    "DeliveryChosen": {"number": 1, "way": DeliveryWay.PARCEL},
     "RequestDropped": {"reason": DropReason.EXPIRED},
     "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
     "CancellationAsked": {"reason": WithdrawalReason.OTHER},
@@ -211,6 +212,8 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
     },
     Phase.SHIPPING: {
         **_CANCELLED,
+        "AddressAsked": Reaches(Phase.SHIPPING, Holder.CUSTOMER),
+        "ReadyForPickup": Reaches(Phase.SHIPPING, Holder.CUSTOMER),
         "ParcelHandedOver": Reaches(Phase.SHIPPING, Holder.PROCESS),
         "ParcelDelivered": Ends(Outcome.COMPLETED),
         "InvoiceReopened": Does(RecordEscalation),

@@ -36,6 +36,10 @@ class Client:
         """Do something; what was answered."""
         return expect(self._ask("POST", path, json=dict(body or {})), status).json()
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """The answer, of what is the same however often it is asked."""
+        return expect(self._ask("PUT", path, json=body), 200).json()
+
     def send(self, path: str, files: Mapping[str, Any], data: Mapping[str, str], *, status: int = 201) -> Any:
         """Send a file with a form."""
         return expect(self._ask("POST", path, files=dict(files), data=dict(data)), status).json()

@@ -143,6 +143,11 @@ class SimulatedCustomer:
         self._client.post(f"{_INTAKE}/{commission}/cancel", body)
         return terms
 
+    def say_where(self, commission: UUID) -> None:
+        """Where the piece goes: by parcel, to an address."""
+        to = {"name": f"{self.name} Example", "street": "Lindenweg 4", "postcode": "10115", "city": "Berlin"}
+        self._client.put(f"{_INTAKE}/{commission}/delivery", {"way": "parcel", **to})
+
     def confirm(self, commission: UUID) -> None:
         """The parcel has arrived."""
         self._client.post(f"{_INTAKE}/{commission}/receipt")

@@ -55,6 +55,11 @@ class SimulatedMaker:
         picture = {"photo": ("bench.jpg", bench_photo(self._metal), "image/jpeg")}
         self._client.send(f"{_BENCH}/tasks/{task}/photos", picture, {"public": "true"})
 
+    def knows_where(self, commission: UUID) -> bool:
+        """Whether the address has come to the bench."""
+        to = (self.piece(commission) or {}).get("deliver_to") or {}
+        return to.get("way") is not None
+
     def pack(self, commission: UUID) -> None:
         self._client.post(f"{_BENCH}/pieces/{self._piece_id(commission)}/pack")
 

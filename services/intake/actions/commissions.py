@@ -154,14 +154,17 @@ async def withdraw(tx: Tx, caller: Caller, commission: UUID, reason: WithdrawalR
 
 
 async def confirm_receipt(tx: Tx, caller: Caller, commission: UUID, now: datetime) -> Commission:
-    """Record that the customer has the parcel, and publish it once.
+    """Record that the customer has the piece, and publish it once: one that is collected is signed for on the tablet.
 
     Raises:
         Problem: not-found; conflict, before the carrier has the parcel, or after the end.
     """
     record = await records.load_own(tx, caller, commission)
     found = record.commission
-    received = commissions.confirm_receipt(found, now, handed_over=record.handed_over)
+    here = record.can_be_collected
+    received = commissions.confirm_receipt(
+        found, now, handed_over=record.handed_over or here, unsigned=here and caller.witness is None
+    )
     if received is not found:
         await store.confirm_receipt(tx, commission, now)
         tx.touch(commission)

@@ -20,6 +20,7 @@ from services.intake.domain.erasure import (
 )
 from services.intake.domain.people import Person
 from services.intake.settings import IntakeSettings
+from services.intake.store import deliveries
 from services.intake.store import erasure as leavers
 from shared.auth.roles import Caller, Role
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
@@ -158,11 +159,12 @@ async def _carry_out(tx: Tx, person: Person, now: datetime) -> None:
     written = await leavers.own_texts(tx, commissions)
     texts, pictures = await leavers.erase_commissions(tx, person.person, commissions)
     await forget_answers(tx, [person.person, *commissions])
+    recipients = await deliveries.erase(tx, commissions)
     sessions = await leavers.erase_person(tx, person.person, commissions, now)
     await leavers.end_erasure(tx, person, now, commissions=len(commissions), texts=texts, pictures=pictures)
     for commission in commissions:
         tx.touch(commission)
-    await publish(tx, [*_tombstones(person.person, commissions, written), *_ended(sessions, now)])
+    await publish(tx, [*_tombstones([person.person, *recipients], commissions, written), *_ended(sessions, now)])
     log.info("person_erased", person=str(person.person), commissions=len(commissions), texts=texts, pictures=pictures)
 
 
@@ -177,9 +179,9 @@ async def _pieces(tx: Tx, person: Person) -> int:
     return len(await open_pieces(tx, person.person)) if person.role is Role.MAKER else 0
 
 
-def _tombstones(person: UUID, commissions: Sequence[UUID], texts: Sequence[UUID]) -> list[Tombstone]:
+def _tombstones(people: Sequence[UUID], commissions: Sequence[UUID], texts: Sequence[UUID]) -> list[Tombstone]:
     return [
-        Tombstone(Topic.PEOPLE, person),
+        *(Tombstone(Topic.PEOPLE, person) for person in people),
         *(Tombstone(Topic.BRIEFS, commission) for commission in commissions),
         *(Tombstone(Topic.TEXTS, text) for text in texts),
     ]

@@ -7,6 +7,7 @@ from services.intake import store
 from services.intake.domain import commissions
 from services.intake.domain.commissions import Commission
 from services.intake.domain.record import CommissionRecord
+from services.intake.store import deliveries
 from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.fact import CommissionFact
@@ -89,6 +90,7 @@ async def complete(tx: Tx, found: Commission, facts: Iterable[CommissionFact]) -
         await store.approvals(tx, [found.commission]),
         await store.cancellations(tx, [found.commission]),
         await store.texts(tx, found.commission),
+        await deliveries.delivery(tx, found.commission),
     )
 
 
@@ -96,6 +98,7 @@ async def of_list(tx: Tx, found: Sequence[Commission]) -> tuple[CommissionRecord
     """Several records for a list, which shows no texts; as many queries as for one."""
     ids = [each.commission for each in found]
     facts = await store.facts(tx, ids)
+    goes = {each.commission: each for each in await deliveries.deliveries(tx, ids)}
     approvals, cancellations = await store.approvals(tx, ids), await store.cancellations(tx, ids)
     return tuple(
         [
@@ -105,6 +108,7 @@ async def of_list(tx: Tx, found: Sequence[Commission]) -> tuple[CommissionRecord
                 await offering_of(tx, each),
                 tuple(one for one in approvals if one.commission == each.commission),
                 tuple(one for one in cancellations if one.commission == each.commission),
+                delivery=goes.get(each.commission),
             )
             for each in found
         ]

@@ -30,6 +30,7 @@ class CommissionReason(StrEnum):
     ENDED = auto()
     ACCEPTED = auto()
     NOT_SENT = auto()
+    UNSIGNED = auto()
     ANSWER_PENDING = auto()
     UNCONFIRMED = auto()
     COUNTRY_UNKNOWN = auto()
@@ -94,8 +95,10 @@ def close(commission: Commission, outcome: Outcome, at: datetime) -> Commission:
     return replace(commission, state=State.CLOSED, closed_at=at, outcome=outcome)
 
 
-def confirm_receipt(commission: Commission, at: datetime, *, handed_over: bool) -> Commission:
+def confirm_receipt(commission: Commission, at: datetime, *, handed_over: bool, unsigned: bool = False) -> Commission:
     """The commission whose parcel is said to have arrived; the same one if that was said before.
+
+    A piece is `unsigned` that is collected, where this is said on another device than the studio's tablet.
 
     Raises:
         Problem: conflict, before the carrier has the parcel, or after the end.
@@ -104,6 +107,8 @@ def confirm_receipt(commission: Commission, at: datetime, *, handed_over: bool) 
         return commission
     if commission.state is not State.OPEN:
         raise Problem(ProblemType.CONFLICT, CommissionReason.ENDED)
+    if unsigned:
+        raise Problem(ProblemType.CONFLICT, CommissionReason.UNSIGNED)
     if not handed_over:
         raise Problem(ProblemType.CONFLICT, CommissionReason.NOT_SENT)
     return replace(commission, receipt_confirmed_at=at)

@@ -87,6 +87,7 @@ def _commission(exported: ExportedCommission) -> Mapping[str, Any]:
     found = record.commission
     return {
         **{name: value for name, value in vars(found).items() if value is not None},
+        "delivery": _delivery(record),
         "briefs": [
             {
                 "version": each.version,
@@ -118,3 +119,11 @@ def _commission(exported: ExportedCommission) -> Mapping[str, Any]:
 
 def _entry(name: str, at: datetime) -> ZipInfo:
     return ZipInfo(name, (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second))
+
+
+def _delivery(record: CommissionRecord) -> Mapping[str, Any] | None:
+    """Where the piece goes, as chosen last."""
+    chosen = record.delivery
+    if chosen is None:
+        return None
+    return {"way": chosen.way, "chosen_at": chosen.chosen_at, **(vars(chosen.address) if chosen.address else {})}

@@ -19,7 +19,7 @@ from shared.contracts.payments import (
     PaymentReceived,
     PaymentReversed,
 )
-from shared.contracts.production import ParcelDelivered
+from shared.contracts.production import AddressAsked, ParcelDelivered, PieceMade
 from shared.contracts.quotes import (
     QuestionAnswered,
     QuestionAsked,
@@ -37,9 +37,13 @@ class CustomerAction(StrEnum):
     DECIDE = auto()
     READ_ANSWER = auto()
     PAY_DEPOSIT = auto()
+    SAY_WHERE = auto()
+    """Say where the piece goes."""
     PAY_BALANCE = auto()
     PAY_CANCELLATION = auto()
     SIGN = auto()
+    COLLECT = auto()
+    """Come to the studio, and sign for the piece on its tablet."""
     CONFIRM_RECEIPT = auto()
 
 
@@ -64,6 +68,7 @@ def next_action(record: CommissionRecord) -> NextAction | None:
         _signature(record)
         or _decision(record)
         or _payment(record, InvoiceKind.DEPOSIT)
+        or _where(record)
         or _payment(record, InvoiceKind.BALANCE)
         or _receipt(record)
     )
@@ -139,8 +144,18 @@ def _left(record: CommissionRecord, invoice: InvoiceIssued) -> Money:
     return next((fact.left for fact in moved if fact.at >= invoice.at), invoice.left)
 
 
+def _where(record: CommissionRecord) -> NextAction | None:
+    """Where the piece goes, from the day on which it is made: before, the page offers to say it."""
+    made = record.last(PieceMade) or record.last(AddressAsked)
+    if not made or record.delivery or record.handed_over:
+        return None
+    return NextAction(CustomerAction.SAY_WHERE, f"/commissions/{record.commission.commission}/delivery")
+
+
 def _receipt(record: CommissionRecord) -> NextAction | None:
     commission = record.commission
+    if record.can_be_collected and not commission.receipt_confirmed_at:
+        return NextAction(CustomerAction.COLLECT, f"/commissions/{commission.commission}/receipt")
     if not record.handed_over or record.last(ParcelDelivered) or commission.receipt_confirmed_at:
         return None
     return NextAction(CustomerAction.CONFIRM_RECEIPT, f"/commissions/{commission.commission}/receipt")

@@ -8,11 +8,13 @@ from uuid import UUID
 from services.intake.domain.approvals import Approval
 from services.intake.domain.cancellations import Cancellation, CancellationState
 from services.intake.domain.commissions import Commission
+from services.intake.domain.delivery import ChosenDelivery
 from services.intake.domain.texts import Text
 from shared.contracts.commands.intake import CancellationRefusal
+from shared.contracts.commissions import DeliveryWay
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, Outcome, PhaseEntered
-from shared.contracts.production import ParcelDelivered, ParcelHandedOver
+from shared.contracts.production import ParcelDelivered, ParcelHandedOver, ReadyForPickup
 from shared.contracts.quotes import QuoteAccepted, QuoteDrafted
 from shared.offerings.making import Gate, Stage
 from shared.offerings.model import Offering
@@ -30,6 +32,7 @@ class CommissionRecord:
     approvals: tuple[Approval, ...] = ()
     cancellations: tuple[Cancellation, ...] = ()
     texts: Mapping[UUID, Text] = field(default_factory=dict)
+    delivery: ChosenDelivery | None = None
 
     def in_language(self, language: str) -> "CommissionRecord":
         """The same, with the offering in the words of this language."""
@@ -71,6 +74,18 @@ class CommissionRecord:
         """Whether the carrier has the parcel, as far as is known here."""
         refused = any(each.refusal is CancellationRefusal.HANDED_OVER for each in self.cancellations)
         return bool(self.last(ParcelHandedOver) or self.last(ParcelDelivered)) or refused
+
+    @property
+    def can_be_collected(self) -> bool:
+        """Whether the piece waits at the studio for its customer."""
+        ready = self.last(ReadyForPickup) is not None and self.last(ParcelDelivered) is None
+        return ready and self.delivery is not None and self.delivery.way is DeliveryWay.PICKUP
+
+    @property
+    def left_before(self) -> bool:
+        """Whether the parcel was handed over for another address than was chosen last: the change came too late."""
+        sent = self.last(ParcelHandedOver)
+        return bool(sent and sent.delivery and self.delivery and sent.delivery < self.delivery.number)
 
     @property
     def pending(self) -> Cancellation | None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.intake.labels import problems, security, spelling, status, timeline
+from services.intake.labels import delivery, problems, security, spelling, status, timeline
 from services.intake.labels.words import CommissionWords
 from shared.i18n import Labels
 
@@ -24,6 +24,7 @@ LABELS: Final = Labels(
     problems.PEOPLE,
     problems.LEAVING,
     problems.COMMISSIONS,
+    delivery.REASONS,
     problems.CONFIRMATIONS,
     problems.CANCELLATIONS,
     problems.CANNOT_CANCEL,

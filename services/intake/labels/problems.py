@@ -168,6 +168,10 @@ COMMISSIONS: Final[Mapping[CommissionReason, Label]] = {
         N_("The parcel has not been sent yet."),
         N_("This page tells you when it is. If something has arrived already, write to the studio."),
     ),
+    CommissionReason.UNSIGNED: Label(
+        N_("A piece that is collected is signed for at the studio."),
+        N_("Ask for the studio's tablet there: your commission is on it."),
+    ),
     CommissionReason.COUNTRY_MISSING: Label(
         N_("The country is missing."), N_("Choose the country that the piece is delivered to.")
     ),

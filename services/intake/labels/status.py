@@ -31,6 +31,8 @@ HEADLINES: Final[Mapping[StatusCode, Label]] = {
     StatusCode.STUDIO_DECIDES: Label(N_("The studio is deciding what comes next")),
     StatusCode.BALANCE: Label(N_("Your piece is made")),
     StatusCode.PACKING: Label(N_("Your piece is being packed")),
+    StatusCode.SAYING_WHERE: Label(N_("We do not know yet where it goes")),
+    StatusCode.COLLECTABLE: Label(N_("Your piece is ready to be collected")),
     StatusCode.SHIPPED: Label(N_("Your parcel is on its way")),
     StatusCode.SHIPPED_WITHOUT_NUMBER: Label(N_("Your parcel is on its way")),
     StatusCode.CERTIFYING: Label(N_("Your piece has arrived")),
@@ -79,6 +81,8 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
         ),
         StatusCode.BALANCE: Label(N_("It passed every quality check. We send it once the balance is paid.")),
         StatusCode.PACKING: Label(N_("The parcel is insured for the full price.")),
+        StatusCode.SAYING_WHERE: Label(N_("We pack your piece as soon as you have said where it goes.")),
+        StatusCode.COLLECTABLE: Label(N_("It waits for you at the studio, packed and paid.")),
         StatusCode.SHIPPED: Label(N_("%(carrier)s has your parcel. Tracking number: %(tracking)s.")),
         StatusCode.SHIPPED_WITHOUT_NUMBER: Label(N_("The carrier has your parcel.")),
         StatusCode.CERTIFYING: Label(N_("We are writing its certificate from what was recorded at the bench.")),
@@ -125,9 +129,11 @@ ACTIONS: Final[Mapping[CustomerAction, Label]] = {
     CustomerAction.DECIDE: Label(N_("Read your quote and decide")),
     CustomerAction.READ_ANSWER: Label(N_("Your question is answered")),
     CustomerAction.PAY_DEPOSIT: Label(N_("Pay the deposit")),
+    CustomerAction.SAY_WHERE: Label(N_("Where does your piece go?")),
     CustomerAction.PAY_BALANCE: Label(N_("Pay the balance")),
     CustomerAction.PAY_CANCELLATION: Label(N_("Pay what you owe")),
     CustomerAction.SIGN: Label(N_("Sign off: %(gate)s")),
+    CustomerAction.COLLECT: Label(N_("Collect your piece")),
     CustomerAction.CONFIRM_RECEIPT: Label(N_("Has it arrived?")),
 }
 
@@ -141,11 +147,17 @@ ACTION_TEXTS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
         CustomerAction.DECIDE: Label(_DECIDE),
         CustomerAction.READ_ANSWER: Label(_DECIDE),
         CustomerAction.PAY_DEPOSIT: Label(N_("Once we receive it, your time at the bench is booked.")),
+        CustomerAction.SAY_WHERE: Label(
+            N_("Give us the address for the parcel, or tell us that you collect it. Then we can pack it.")
+        ),
         CustomerAction.PAY_BALANCE: Label(N_("Your piece is made. We send it once we receive the balance.")),
         CustomerAction.PAY_CANCELLATION: Label(
             N_("The commission is cancelled. This pays for the work that was done until then.")
         ),
         CustomerAction.SIGN: Label(N_("The next step cannot be undone.")),
+        CustomerAction.COLLECT: Label(
+            N_("Come to the studio. You sign for the piece there, on the studio's tablet, under your own name.")
+        ),
         CustomerAction.CONFIRM_RECEIPT: Label(
             N_("Tell us as soon as you have the parcel. Until then, we keep an eye on it.")
         ),
@@ -157,9 +169,11 @@ BUTTONS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
         CustomerAction.DECIDE: Label(N_("Open the quote")),
         CustomerAction.READ_ANSWER: Label(N_("Open the quote")),
         CustomerAction.PAY_DEPOSIT: Label(N_("How to pay")),
+        CustomerAction.SAY_WHERE: Label(N_("Say where it goes")),
         CustomerAction.PAY_BALANCE: Label(N_("How to pay")),
         CustomerAction.PAY_CANCELLATION: Label(N_("How to pay")),
         CustomerAction.SIGN: Label(N_("Check and sign")),
+        CustomerAction.COLLECT: Label(N_("I have received my piece")),
         CustomerAction.CONFIRM_RECEIPT: Label(N_("It has arrived")),
     }
 )

@@ -67,6 +67,8 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.GATE_REACHED: Label(N_("Before: %(gate)s")),
     EntryCode.GATE_OPENED: Label(N_("Signed off: %(gate)s")),
     EntryCode.GATE_PASSED: Label(N_("%(gate)s")),
+    EntryCode.ADDRESS_ASKED: Label(N_("We asked you where it goes")),
+    EntryCode.READY_FOR_PICKUP: Label(N_("Your piece is ready to be collected")),
     EntryCode.PIECE_PACKED: Label(N_("Your piece is packed")),
     EntryCode.PARCEL_SENT: Label(N_("Your parcel is on its way")),
     EntryCode.PARCEL_DELIVERED: Label(N_("Your parcel has arrived")),
@@ -151,6 +153,8 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
             N_("This cannot be undone. From now on, cancelling costs %(percent)s of the price.")
         ),
         EntryCode.PIECE_PACKED: Label(N_("With everything that belongs to it.")),
+        EntryCode.ADDRESS_ASKED: Label(N_("We pack it as soon as you have said it.")),
+        EntryCode.READY_FOR_PICKUP: Label(N_("It waits for you at the studio, where you sign for it.")),
         EntryCode.PARCEL_SENT: Label(N_("%(carrier)s has your parcel. Tracking number: %(tracking)s.")),
         EntryCode.PARCEL_DELIVERED: Label(N_("The carrier reported it as delivered.")),
         EntryCode.CERTIFICATE_ISSUED: Label(N_("It proves where your piece comes from. Its number is %(serial)s.")),

@@ -8,11 +8,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, pictures
 from services.intake.actions.commissions import ListedCommission
+from services.intake.domain.delivery_changes import why_fixed
 from services.intake.labels import CommissionWords
 from services.intake.pages.confirmation import to_confirm
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
+from shared.i18n.countries import country_name
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.downloads import picture_response
@@ -35,7 +37,14 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         words = CommissionWords(reader, page.record)
         customer = caller.person == page.commission.customer
         shown = {"page": page, "words": words, "person": caller.person, "customer": customer}
-        return {**shown, "studio_reads": caller.role is Role.OPS}
+        about = {"fixed": why_fixed(page.record, caller.role), "country_of": country_name}
+        return {
+            **shown,
+            **about,
+            "studio_reads": caller.role is Role.OPS,
+            "here_it_goes": customer or caller.role is Role.OPS,
+            "on_tablet": caller.witness is not None,
+        }
 
     @pages.get("/commissions")
     async def listed(

@@ -14,11 +14,13 @@ from shared.contracts.commissions import (
     CancellationAsked,
     CommissionConfirmed,
     CommissionWithdrawn,
+    DeliveryChosen,
     ReceiptConfirmed,
 )
 from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.payments import PaymentReceived, PaymentReversed, RefundPaid
 from shared.contracts.production import (
+    AddressAsked,
     GatePassed,
     MishapReported,
     MishapUndone,
@@ -55,6 +57,9 @@ class AuditAction(StrEnum):
     """Started, in the maker's place, a step that cannot be undone."""
     REPORT_MISHAP = "report_mishap"
     UNDO_MISHAP = "undo_mishap"
+    CHOOSE_DELIVERY = "choose_delivery"
+    """Entered where the piece goes, or handed over the tablet on which the customer did."""
+    ASK_FOR_ADDRESS = "ask_for_address"
     PACK = "pack"
     HAND_OVER = "hand_over"
     RECORD_DELIVERY = "record_delivery"
@@ -87,6 +92,8 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     GatePassed: (AuditAction.GO_THROUGH_GATE, frozenset({"gate", "cancel_percent"})),
     MishapReported: (AuditAction.REPORT_MISHAP, frozenset({"kind", "stage", "back_to"})),
     MishapUndone: (AuditAction.UNDO_MISHAP, frozenset({"kind", "stage"})),
+    DeliveryChosen: (AuditAction.CHOOSE_DELIVERY, frozenset()),
+    AddressAsked: (AuditAction.ASK_FOR_ADDRESS, frozenset()),
     PiecePacked: (AuditAction.PACK, frozenset()),
     ParcelHandedOver: (AuditAction.HAND_OVER, frozenset({"carrier", "tracking"})),
     ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),

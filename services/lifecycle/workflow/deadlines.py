@@ -7,7 +7,7 @@
 | deposit | the customer | the invoice's last day; where it has none, until `deposit` has passed | it lapses |
 | making | the maker; the customer at a gate that they sign | the day that the bench promised | |
 | balance | the customer | the invoice's last day | |
-| shipping | the maker, then the carrier | `maker` has passed, then `delivery` | |
+| shipping | the maker or the customer, then the carrier | `maker` has passed, then `delivery` | |
 
 Meanwhile a customer is reminded every `remind`, at most `reminders` times, and a maker once, after `maker`; then it is
 escalated to ops, a balance not before its invoice's last day. A deposit is escalated half of `remind` before its last
@@ -211,7 +211,7 @@ def _holder(phase: Phase, state: CommissionState) -> Holder:
         case Phase.BALANCE if state.balance is None:
             return Holder.PROCESS
         case Phase.SHIPPING if state.parcel.released and state.parcel.tracking is None:
-            return Holder.MAKER
+            return Holder.CUSTOMER if state.parcel.unaddressed or state.parcel.collected else Holder.MAKER
         case _:
             return _HOLDERS.get(phase, Holder.PROCESS)
 
@@ -262,7 +262,7 @@ def _timeout_for(current: CurrentPhase, state: CommissionState, timeouts: Timeou
     match current.phase, current.holder:
         case Phase.DEPOSIT, _:
             return timeouts.deposit
-        case ((Phase.MAKING | Phase.BALANCE), Holder.CUSTOMER):
+        case ((Phase.MAKING | Phase.BALANCE | Phase.SHIPPING), Holder.CUSTOMER):
             return timeouts.remind * (timeouts.reminders + 1)
         case Phase.SHIPPING, Holder.MAKER:
             return timeouts.maker

@@ -22,10 +22,12 @@ from shared.contracts.commissions import (
     CancellationAsked,
     CommissionConfirmed,
     CommissionWithdrawn,
+    DeliveryChosen,
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.payments import InvoicePaid, InvoiceReopened
 from shared.contracts.production import (
+    AddressAsked,
     GatePassed,
     GateReached,
     MishapReported,
@@ -35,6 +37,7 @@ from shared.contracts.production import (
     PieceMade,
     PieceReplanned,
     QualityFailed,
+    ReadyForPickup,
 )
 from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteDeclined, QuoteSent
 
@@ -58,6 +61,9 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
             QuestionAnswered,
             InvoicePaid,
             InvoiceReopened,
+            DeliveryChosen,
+            AddressAsked,
+            ReadyForPickup,
             ParcelHandedOver,
             ParcelDelivered,
             *_BENCH,
@@ -165,6 +171,12 @@ def _of_the_bench(state: CommissionState, fact: CommissionFact) -> None:
 
 def _of_the_parcel(state: CommissionState, fact: CommissionFact) -> None:
     match fact:
+        case AddressAsked():
+            state.parcel.unaddressed = True
+        case DeliveryChosen():
+            state.parcel.unaddressed = state.parcel.collected = False
+        case ReadyForPickup():
+            state.parcel.collected = True
         case ParcelHandedOver():
             state.parcel.tracking = fact.tracking
         case ParcelDelivered():

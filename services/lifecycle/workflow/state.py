@@ -154,6 +154,10 @@ class ParcelState(BaseModel):
     """How far the parcel has come."""
 
     released: bool = False
+    unaddressed: bool = False
+    """The customer was asked where it goes, and has not said it yet."""
+    collected: bool = False
+    """It is packed, and waits for its customer at the studio."""
     tracking: str | None = None
     """The carrier has it."""
     delivered: bool = False

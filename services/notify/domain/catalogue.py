@@ -5,12 +5,13 @@ facts of this class (`when`), what tells two mails of this intent apart (`about`
 (`says`: None while a fact is missing that it needs), and when it is no longer true (`untrue`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
-from uuid import UUID, uuid5
 
 from services.notify.domain import truth
+from services.notify.domain.about import named, reminder, reminds
+from services.notify.domain.delivery import DELIVERY_FACTS, DELIVERY_MAILS, UNSAID
 from services.notify.domain.known import Known
 from services.notify.domain.mails import Addressee, MailDetails, addressee_of_message
 from services.notify.domain.rules import CodeKind, MailRule, MailVerdict, Rule
@@ -24,6 +25,7 @@ from shared.contracts.commissions import (
     CommissionWithdrawn,
     ConfirmationAsked,
     ConfirmationReminded,
+    DeliveryChosen,
     MessageSent,
     RequestDropped,
 )
@@ -42,7 +44,6 @@ from shared.contracts.production import (
     CertificateIssued,
     GatePassed,
     MakingStopped,
-    ParcelHandedOver,
     PieceMade,
     PiecePacked,
     PieceReplanned,
@@ -59,8 +60,6 @@ from shared.contracts.quotes import (
     QuoteSent,
 )
 from shared.kernel.money import Money
-
-_ABOUT: Final = UUID("3d0d4f3e-6c0b-5d8a-9a55-7a1f0f3f6b21")
 
 _CONFIRM_PAGE: Final = "/commissions/{commission}/confirm"
 _APPROVAL_PAGE: Final = "/commissions/{commission}/approvals/{about}"
@@ -105,7 +104,8 @@ def _deposit_again(reminded: CommissionReminded, known: Known) -> MailDetails | 
 
 
 def _balance(issued: InvoiceIssued, known: Known) -> MailDetails:
-    return MailDetails(amount=_left(issued, known), code=issued.reference)
+    asked = None if known.has(DeliveryChosen) else UNSAID
+    return MailDetails(amount=_left(issued, known), code=issued.reference, reason=asked)
 
 
 def _balance_again(_reminded: CommissionReminded, known: Known) -> MailDetails | None:
@@ -136,22 +136,6 @@ def _left(issued: InvoiceIssued, known: Known) -> Money:
     """What is still to be paid, after the newest payment."""
     moved = [each for each in known.either(PaymentReceived, PaymentReversed) if each.at >= issued.at]
     return moved[-1].left if moved else issued.left
-
-
-# What tells two mails of one intent apart.
-
-
-def _named(*parts: object) -> UUID:
-    """The id of something that has none of its own, such as the second reminder."""
-    return uuid5(_ABOUT, "/".join(map(str, parts)))
-
-
-def _reminder(reminded: CommissionReminded) -> UUID:
-    return _named("reminder", reminded.number)
-
-
-def _reminds(phase: Phase) -> Callable[[CommissionReminded], bool]:
-    return lambda reminded: reminded.phase is phase and reminded.holder is Holder.CUSTOMER
 
 
 MAILS: Final[tuple[Rule, ...]] = (
@@ -190,7 +174,7 @@ MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         QuoteSent,
         Intent.QUOTE_READY,
-        about=lambda sent: _named("quote", sent.quote, sent.quote_version),
+        about=lambda sent: named("quote", sent.quote, sent.quote_version),
         says=_offer,
         untrue=lambda sent, known: truth.cannot_be_accepted(sent, known, sent.quote_version),
         page=_QUOTE_PAGE,
@@ -198,8 +182,8 @@ MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         CommissionReminded,
         Intent.QUOTE_REMINDER,
-        when=_reminds(Phase.OFFERED),
-        about=_reminder,
+        when=reminds(Phase.OFFERED),
+        about=reminder,
         says=_offer_again,
         untrue=lambda reminded, known: truth.cannot_be_accepted(reminded, known, reminded.quote_version),
         page=_QUOTE_PAGE,
@@ -223,8 +207,8 @@ MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         CommissionReminded,
         Intent.DEPOSIT_REMINDER,
-        when=_reminds(Phase.DEPOSIT),
-        about=_reminder,
+        when=reminds(Phase.DEPOSIT),
+        about=reminder,
         says=_deposit_again,
         untrue=truth.no_deposit_is_due,
         page=_QUOTE_PAGE,
@@ -247,8 +231,8 @@ MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         CommissionReminded,
         Intent.APPROVAL_REMINDER,
-        when=_reminds(Phase.MAKING),
-        about=_reminder,
+        when=reminds(Phase.MAKING),
+        about=reminder,
         says=_approval_again,
         untrue=lambda reminded, known: truth.needs_no_approval(reminded, known, reminded.approval),
     ),
@@ -256,7 +240,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         CommissionReminded,
         Intent.MAKER_REMINDER,
         when=lambda reminded: reminded.holder is Holder.MAKER,
-        about=_reminder,
+        about=reminder,
         reader=lambda _reminded: Addressee.MAKER,
         untrue=truth.maker_was_active,
     ),
@@ -264,7 +248,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         PieceReplanned,
         Intent.PIECE_DELAYED,
         when=lambda replanned: replanned.ready_by > replanned.before,
-        about=lambda replanned: _named("ready by", replanned.ready_by),
+        about=lambda replanned: named("ready by", replanned.ready_by),
         says=_new_day,
         untrue=truth.is_announced_otherwise,
     ),
@@ -279,8 +263,8 @@ MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         CommissionReminded,
         Intent.BALANCE_REMINDER,
-        when=_reminds(Phase.BALANCE),
-        about=_reminder,
+        when=reminds(Phase.BALANCE),
+        about=reminder,
         says=_balance_again,
         untrue=truth.no_balance_is_due,
         page=_QUOTE_PAGE,
@@ -300,12 +284,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         says=lambda undone, _known: MailDetails(amount=undone.amount, left=undone.left, reason=undone.reason.value),
         page=_QUOTE_PAGE,
     ),
-    MailRule(
-        ParcelHandedOver,
-        Intent.PARCEL_SENT,
-        says=lambda sent, _known: MailDetails(code=sent.tracking, carrier=sent.carrier),
-        code=CodeKind.TRACKING_NUMBER,
-    ),
+    *DELIVERY_MAILS,
     MailRule(
         CertificateIssued,
         Intent.CERTIFICATE_READY,
@@ -343,6 +322,7 @@ KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
     {
         *(rule.fact for rule in MAILS),
         *STUDIO_FACTS,
+        *DELIVERY_FACTS,
         ApprovalGiven,
         ApprovalRefused,
         CommissionWithdrawn,

@@ -11,10 +11,11 @@ from services.production.actions.gates import ours
 from services.production.actions.planning import waits_until
 from services.production.domain.blockers import Blocker, find_blocker
 from services.production.domain.certificate import telling_fields
+from services.production.domain.deliveries import ParcelAddressee
 from services.production.domain.gates import before, missing
 from services.production.domain.makers import Maker, able
-from services.production.domain.names import BenchNames, ParcelAddressee
-from services.production.domain.pieces import ADDRESSED, Piece
+from services.production.domain.names import BenchNames
+from services.production.domain.pieces import ADDRESSED, Piece, PieceState
 from services.production.domain.quality import ChecklistItem, checklist
 from services.production.domain.reasons import BenchRefusal
 from services.production.domain.records import BenchBrief, CheckResult, MishapRecord, Note
@@ -50,7 +51,17 @@ class BoardPiece:
     @property
     def deliver_to(self) -> ParcelAddressee | None:
         """To whom the parcel goes: from packing to delivery, and at no other time."""
-        return ParcelAddressee(self.names.name, self.names.country) if self.piece.state in ADDRESSED else None
+        if self.piece.state not in ADDRESSED:
+            return None
+        named = self.names
+        return ParcelAddressee.of(named.delivery, name=named.name, country=named.country)
+
+    @property
+    def address_changed(self) -> bool:
+        """Whether it is packed for another address, or another way, than was chosen last."""
+        chosen, packed_for = self.names.delivery, self.piece.packed_for
+        packed = self.piece.state is PieceState.PACKED
+        return packed and chosen is not None and packed_for is not None and chosen.number > packed_for
 
     def stage(self, task: Task) -> Stage:
         return self.offering.making.stages[task.place]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.production.actions import makers
-from services.production.store import leaving
+from services.production.store import deliveries, leaving
 from shared.contracts.fact import Topic
 from shared.erasure.store import forget_answers
 from shared.outbox import Tombstone, publish
@@ -11,8 +11,12 @@ from shared.postgres.database import Tx
 
 
 async def erase_person(tx: Tx, person: UUID, version: int) -> None:
-    """Obey the tombstone. Photos that a certificate shows to everybody stay with it: they were published."""
+    """Obey the tombstone, of a person or of a parcel's address.
+
+    Photos that a certificate shows to everybody stay with it: they were published.
+    """
     await makers.erase_person(tx, person, version)
+    await deliveries.erase_recipient(tx, person)
     await leaving.erase_photos(tx, person)
     await leaving.erase_mishap_words(tx, person)
     await leaving.erase_read_marks(tx, person)

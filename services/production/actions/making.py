@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from services.production.actions import deliveries
 from services.production.actions.booking import brief_known
 from services.production.actions.context import ProductionContext, conclude, lock_piece
 from services.production.actions.gates import reach, sign
@@ -14,6 +15,7 @@ from services.production.domain.makers import able
 from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, require_in_making
 from services.production.domain.promises import PromiseState
 from services.production.domain.reasons import BenchInput, BenchRefusal
+from services.production.store import deliveries as delivery_store
 from services.production.store import makers as maker_store
 from services.production.store import promises
 from shared.auth.roles import Caller
@@ -111,10 +113,12 @@ async def stop_making(tx: Tx, command: StopMaking, context: ProductionContext) -
 
 
 async def release_parcel(tx: Tx, command: ReleaseParcel, context: ProductionContext) -> Done:
-    """Everything is paid: the parcel may be handed over."""
+    """All is paid: the piece may be handed over, or collected; the customer is asked where nobody knows which."""
     before, _ = await lock_piece(tx, command.commission)
     if before.paid_at is None:
-        await conclude(tx, before, replace(before, paid_at=context.now), [])
+        paid, facts = await deliveries.ask_if_unknown(tx, replace(before, paid_at=context.now), context)
+        facts += deliveries.ready(paid, await delivery_store.delivery(tx, command.commission), context)
+        await conclude(tx, before, paid, facts)
     return Done()
 
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.production.actions.context import ProductionContext, conclude, lock_piece, only_workers
+from services.production.actions.deliveries import ready
 from services.production.domain.parcels import read_tracking
 from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, require_not_paused
 from services.production.domain.reasons import BenchRefusal
-from services.production.store import pieces
+from services.production.store import deliveries, pieces
 from shared.auth.roles import Caller
 from shared.contracts.carriers import CarrierCode
 from shared.contracts.commissions import ReceiptConfirmed
@@ -20,14 +21,20 @@ async def pack(tx: Tx, caller: Caller, commission: UUID, context: ProductionCont
     """Pack the piece, and publish it; idempotent.
 
     Raises:
-        Problem: not-found; conflict, before the piece is made, and when it is stopped or paused.
+        Problem: not-found; conflict, before the piece is made, when it is stopped or paused, and while nobody has said
+            where it goes.
     """
     before = await _lock(tx, caller, commission)
     if before.state in {PieceState.PACKED, *WITH_THE_CARRIER}:
         return before
     _only(before, PieceState.MADE, BenchRefusal.NOT_MADE)
-    packed = replace(before, state=PieceState.PACKED, packed_at=context.now)
-    facts = [PiecePacked(commission=commission, piece=before.piece, by=caller.ops, at=context.now)]
+    delivery = await deliveries.delivery(tx, commission)
+    if delivery is None or not delivery.is_known:
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.NO_ADDRESS)
+    number = delivery.number
+    packed = replace(before, state=PieceState.PACKED, packed_at=context.now, packed_for=number)
+    fact = PiecePacked(commission=commission, piece=before.piece, delivery=number, by=caller.ops, at=context.now)
+    facts = [fact, *ready(packed, delivery, context)]
     return await conclude(tx, before, packed, facts, by=caller.person)
 
 
@@ -38,7 +45,8 @@ async def hand_over(
 
     Raises:
         Problem: not-found; validation-failed, for a number that is not the carrier's; conflict, before it is packed or
-            paid, when it is stopped or paused, and for another number than the one that it was handed over with.
+            paid, when it is stopped, paused or to be collected, and for another number than the one that it was
+            handed over with.
     """
     before = await _lock(tx, caller, commission)
     tracking = read_tracking(carrier, tracking)
@@ -47,9 +55,19 @@ async def hand_over(
     _only(before, PieceState.PACKED, BenchRefusal.NOT_PACKED)
     if before.paid_at is None:
         raise Problem(ProblemType.CONFLICT, BenchRefusal.UNPAID)
+    delivery = await deliveries.delivery(tx, commission)
+    if delivery and delivery.is_pickup:
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.COLLECTED_HERE)
     sent = replace(before, state=PieceState.HANDED_OVER, handed_over_at=context.now, carrier=carrier, tracking=tracking)
-    facts = [ParcelHandedOver(commission=commission, carrier=carrier, tracking=tracking, by=caller.ops, at=context.now)]
-    return await conclude(tx, before, sent, facts, by=caller.person)
+    fact = ParcelHandedOver(
+        commission=commission,
+        carrier=carrier,
+        tracking=tracking,
+        delivery=delivery.number if delivery else None,
+        by=caller.ops,
+        at=context.now,
+    )
+    return await conclude(tx, before, sent, [fact], by=caller.person)
 
 
 async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: ProductionContext) -> Piece:
@@ -61,17 +79,28 @@ async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: Produ
     before = await _lock(tx, caller, commission)
     if before.state is PieceState.DELIVERED:
         return before
+    if await _can_be_collected(tx, before):
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.SIGNED_FOR_HERE)
     if before.state is not PieceState.HANDED_OVER:
         raise Problem(ProblemType.CONFLICT, BenchRefusal.NOT_HANDED_OVER)
     return await _delivered(tx, before, context, caller)
 
 
 async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: ProductionContext) -> None:
-    """The customer confirms receipt: the parcel is delivered, if it was on its way."""
+    """The customer confirms receipt: the parcel is delivered, if it was on its way.
+
+    A piece that is collected is theirs once they have said so on the studio's tablet.
+    """
     found = await pieces.of_commission(tx, confirmed.commission)
     before = await pieces.lock(tx, found) if found else None
-    if before and before.state is PieceState.HANDED_OVER:
+    signed = confirmed.by is not None and before is not None and await _can_be_collected(tx, before)
+    if before and (signed or before.state is PieceState.HANDED_OVER):
         await _delivered(tx, before, context, None)
+
+
+async def _can_be_collected(tx: Tx, piece: Piece) -> bool:
+    delivery = await deliveries.delivery(tx, piece.commission)
+    return piece.state is PieceState.PACKED and piece.paid_at is not None and bool(delivery and delivery.is_pickup)
 
 
 async def _delivered(tx: Tx, before: Piece, context: ProductionContext, caller: Caller | None) -> Piece:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.production.actions import board, making, parcels
+from services.production.actions import board, deliveries, making, parcels
 from services.production.actions.context import ProductionContext, commission_of
 from services.production.api.schemas import PieceDetailsRead, piece_details_read
 from services.production.settings import ProductionSettings
@@ -70,6 +70,14 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             commission = await commission_of(tx, piece)
             await parcels.pack(tx, caller, commission, context(reader))
+            return await shown(tx, caller, commission, reader)
+
+    @api.post("/pieces/{piece}/address-reminder", responses=_CONFLICT)
+    async def ask_for_address(piece: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
+        """Ask the customer where the piece goes, while nobody has said it; once a day at most."""
+        async with kernel.database.transaction() as tx:
+            commission = await commission_of(tx, piece)
+            await deliveries.ask(tx, caller, commission, context(reader))
             return await shown(tx, caller, commission, reader)
 
     @api.post("/pieces/{piece}/hand-over", responses=_CONFLICT)

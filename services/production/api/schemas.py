@@ -13,6 +13,7 @@ from services.production.domain.makers import Maker, MakerState
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.briefs import BriefAnswer
+from shared.contracts.commissions import DeliveryWay
 from shared.contracts.production import Mishap, MishapCause
 from shared.i18n import Reader
 from shared.offerings.spoken import named, spoken
@@ -50,10 +51,19 @@ class BlockerRead(BaseModel):
 
 
 class AddresseeRead(ResponseModel):
-    """To whom a parcel goes, as far as it is known; `country` is an ISO 3166 code."""
+    """To whom a piece goes, as far as it is known; `country` is an ISO 3166 code.
+
+    `way` is null until somebody has chosen; a piece that is collected has no address.
+    """
 
     name: str | None
     country: str | None
+    way: DeliveryWay | None
+    street: str | None
+    extra: str | None
+    postcode: str | None
+    city: str | None
+    phone: str | None
 
 
 class MeasureRead(BaseModel):
@@ -77,6 +87,7 @@ class PieceRead(BaseModel):
     customer_first_name: str | None = Field(description="Null until it is here, and once it was erased.")
     customer_erased: bool
     deliver_to: AddresseeRead | None = Field(description="From packing to delivery.")
+    address_changed: bool = Field(description="It is packed for another address than was chosen last.")
     state: PieceState
     brief_version: int
     ready_by: date
@@ -207,6 +218,7 @@ def piece_read(shown: BoardPiece, reader: Reader) -> PieceRead:
         measures=_measures(shown),
         customer_first_name=shown.names.first_name or None,
         customer_erased=shown.names.erased,
+        address_changed=shown.address_changed,
         deliver_to=AddresseeRead.model_validate(shown.deliver_to) if shown.deliver_to else None,
         state=piece.state,
         brief_version=piece.brief_version,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.production.domain.deliveries import PieceDelivery
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.search import first_name
 
@@ -17,17 +18,10 @@ class BenchNames:
     erased: bool = False
     nameless: bool = False
     country: str | None = None
+    delivery: PieceDelivery | None = None
     answers: tuple[BriefAnswer, ...] = ()
 
     @property
     def first_name(self) -> str:
         """What makers call the customer; empty where the name is not here."""
         return first_name(self.name or "")
-
-
-@dataclass(frozen=True)
-class ParcelAddressee:
-    """To whom a parcel goes, as far as it is known; shown from packing to delivery."""
-
-    name: str | None
-    country: str | None

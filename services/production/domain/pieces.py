@@ -60,6 +60,9 @@ class Piece:
     delivered_at: datetime | None = None
     stopped_at: datetime | None = None
     cancel_percent: int | None = None
+    packed_for: int | None = None
+    """The number of the delivery that it was packed for."""
+    address_asked_at: datetime | None = None
     tasks: tuple[Task, ...] = ()
     gates: tuple[PieceGate, ...] = ()
     signed: tuple[SignOffGiven, ...] = ()

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.production.actions import board, making, parcels
+from services.production.actions import board, deliveries, making, parcels
 from services.production.actions.context import ProductionContext, commission_of
 from services.production.api.pieces import MakerAssignment, ParcelHandOver
 from services.production.domain.reasons import BenchInput
@@ -103,6 +103,13 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
     async def pack(request: Request, piece: UUID, caller: Worker, templates: Pages) -> Response:
         async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
             await parcels.pack(tx, caller, commission, context)
+
+        return await step(request, caller, piece, templates, do)
+
+    @pages.post("/bench/pieces/{piece}/address-reminder")
+    async def ask_for_address(request: Request, piece: UUID, caller: Worker, templates: Pages) -> Response:
+        async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
+            await deliveries.ask(tx, caller, commission, context)
 
         return await step(request, caller, piece, templates, do)
 

@@ -66,6 +66,14 @@ CREATE TABLE customer_name (
     name text
 );
 
+-- How a piece comes to its customer, as chosen last (`touchmark.commissions`); number counts the choices. The address of a parcel is its
+-- recipient's on `touchmark.people`, with the version of that record; the words are null once it was erased.
+CREATE TABLE delivery (commission uuid PRIMARY KEY, number integer NOT NULL, way text NOT NULL CHECK (way IN ('parcel', 'pickup')), recipient uuid);
+CREATE TABLE recipient (
+    recipient uuid PRIMARY KEY, version bigint NOT NULL, number integer,
+    name text, street text, extra text, postcode text, city text, country text, phone text
+);
+
 -- Photos from the bench, re-encoded. public: the maker lets the certificate show it to everybody who has its serial.
 --   waiting -> published  at shown_from or soon after: the customer sees it, and the journal has it; for good
 --   waiting -> withdrawn  taken back before: nobody sees it any more, and its content is gone; for good
@@ -240,8 +248,10 @@ CREATE INDEX message_read_position ON message_read (position);
 --   made        -> packed       it is in its parcel
 --   packed      -> handed_over  the carrier has it; only once all is paid (paid_at)
 --   handed_over -> delivered    it has arrived; for good
+--   packed      -> delivered    likewise: the customer has collected it
 --   making, made, packed -> stopped  cancelled; cancel_percent of the price is owed; for good
 -- While paused_at is set, nothing of it can be begun. changes counts what happened, for live pages.
+-- packed_for is the number of the delivery that it was packed for; address_asked_at is when the customer was asked for one last.
 CREATE TABLE piece (
     piece uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
@@ -259,6 +269,8 @@ CREATE TABLE piece (
     delivered_at timestamptz,
     stopped_at timestamptz,
     cancel_percent integer CHECK (cancel_percent BETWEEN 0 AND 100),
+    packed_for integer,
+    address_asked_at timestamptz,
     changes integer NOT NULL DEFAULT 1,
     CHECK (handed_over_at IS NULL OR (paid_at IS NOT NULL AND packed_at IS NOT NULL AND made_at IS NOT NULL)),
     CHECK ((state = 'stopped') = (stopped_at IS NOT NULL)),

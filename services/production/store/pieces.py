@@ -26,7 +26,7 @@ _SAVED = (
         "carrier",
         "tracking",
     ),
-    *("delivered_at", "stopped_at", "cancel_percent"),
+    *("delivered_at", "stopped_at", "cancel_percent", "packed_for", "address_asked_at"),
 )
 
 T = TypeVar("T")

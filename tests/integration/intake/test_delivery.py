@@ -1,13 +1,21 @@
-"""Where a piece goes: the country, asked by the form."""
+"""Where a piece goes: the country, asked by the form, and the address, asked by the commission's page."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from shared.auth.roles import Role
+from shared.contracts.commissions import DeliveryChosen, DeliveryWay
+from shared.contracts.people import RecipientRecorded
+from shared.contracts.production import ParcelHandedOver, PiecePacked, ReadyForPickup
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.support.intake import RING, Program
+from tests.browser.intake.commission import facts_of
+from tests.support.intake import RING, Program, newest_fact, token
+from tests.support.intake_facts import CommissionFacts
 
 
 @pytest.mark.parametrize(
@@ -47,3 +55,115 @@ async def test_a_country_that_is_none_is_refused_by_the_api(ada: Program) -> Non
 
     assert answer.status_code == 422
     assert [each["field"] for each in answer.json()["fields"]] == ["/delivery_country"], answer.text
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A commission whose quote is accepted, its customer, and the studio."""
+
+    commission: UUID
+    customer: Program
+    studio: Program
+    facts: CommissionFacts
+
+    @property
+    def path(self) -> str:
+        return f"/commissions/{self.commission}/delivery"
+
+
+HOME = {"way": "parcel", "name": "Ada Quist", "street": "Lindenweg 4", "postcode": "10115", "city": "Berlin"}
+
+
+@pytest.fixture
+async def ordered(app: FastAPI, ada: Program, database: Database) -> Ordered:
+    commission = await ada.commission()
+    facts = facts_of(database, ada, commission)
+    await facts.until_making()
+    studio = Program(app)
+    studio.http.headers["Authorization"] = f"Bearer {token(Role.OPS, new_id())}"
+    return Ordered(commission, ada, studio, facts)
+
+
+async def test_the_address_is_published_for_people_alone_and_the_facts_have_none_of_it(
+    ordered: Ordered, database: Database
+) -> None:
+    first = await ordered.customer.http.put(ordered.path, json=HOME)
+    again = await ordered.customer.http.put(ordered.path, json=HOME)
+
+    assert (first.status_code, again.json()) == (200, first.json())
+    chosen = await newest_fact(database, ordered.commission, DeliveryChosen)
+    assert (chosen.number, chosen.way, chosen.by) == (1, DeliveryWay.PARCEL, None)
+    assert chosen.recipient
+    recorded = await newest_fact(database, chosen.recipient, RecipientRecorded)
+    assert (recorded.street, recorded.postcode, recorded.country) == ("Lindenweg 4", "10115", "DE")
+    async with database.transaction() as tx:
+        said = await tx.connection.fetch("SELECT data::text FROM outbox WHERE key = $1", ordered.commission)
+    assert not [row for row in said if "Lindenweg" in row["data"]]
+
+
+async def test_who_collects_the_piece_leaves_no_address(ordered: Ordered, database: Database) -> None:
+    await ordered.customer.http.put(ordered.path, json=HOME)
+    chosen = await newest_fact(database, ordered.commission, DeliveryChosen)
+
+    answer = await ordered.customer.http.put(ordered.path, json={"way": "pickup"})
+
+    assert (answer.json()["way"], answer.json()["address"]) == ("pickup", None)
+    async with database.transaction() as tx:
+        kept = "SELECT name, street, recipient FROM delivery WHERE number = 2 AND commission = $1"
+        row = await tx.connection.fetchrow(kept, ordered.commission)
+        tombstones = "SELECT count(*) FROM outbox WHERE key = $1 AND data IS NULL"
+        gone = await tx.connection.fetchval(tombstones, chosen.recipient)
+    assert row is not None
+    assert tuple(row) == (None, None, None)
+    assert gone == 1
+
+
+async def test_an_address_is_checked_and_each_field_says_what_is_wrong(ordered: Ordered) -> None:
+    answer = await ordered.customer.http.put(ordered.path, json={**HOME, "street": "", "postcode": "1"})
+
+    assert answer.status_code == 422
+    assert sorted(each["field"] for each in answer.json()["fields"]) == ["postcode", "street"]
+
+
+async def test_until_it_is_packed_the_customer_changes_it_and_until_it_is_sent_the_studio(ordered: Ordered) -> None:
+    await ordered.facts.tell(
+        PiecePacked(at=ordered.facts.at(), commission=ordered.commission, piece=ordered.commission, delivery=1)
+    )
+    late = await ordered.customer.http.put(ordered.path, json=HOME)
+    studio = await ordered.studio.http.put(ordered.path, json=HOME)
+    sent = ParcelHandedOver(
+        at=ordered.facts.at(), commission=ordered.commission, carrier="dhl", tracking="0034", delivery=1
+    )
+    await ordered.facts.tell(sent)
+    later = await ordered.studio.http.put(ordered.path, json={**HOME, "street": "Ahornweg 1"})
+
+    assert (late.status_code, studio.status_code, later.status_code) == (409, 200, 409)
+    assert "cannot be changed here any more" in late.json()["detail"]
+    assert "left the studio" in later.json()["detail"]
+
+
+async def test_an_address_is_nobody_elses_to_read_or_to_choose(ordered: Ordered, ben: Program) -> None:
+    await ordered.customer.http.put(ordered.path, json=HOME)
+
+    answers = [await ben.http.get(ordered.path), await ben.http.put(ordered.path, json=HOME)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+async def test_before_an_order_nobody_is_asked(ada: Program) -> None:
+    commission = await ada.commission()
+
+    answer = await ada.http.put(f"/commissions/{commission}/delivery", json=HOME)
+
+    assert answer.status_code == 409
+    assert "Nothing is ordered yet" in answer.json()["detail"]
+
+
+async def test_a_piece_that_is_collected_is_signed_for_on_the_tablet_alone(ordered: Ordered) -> None:
+    await ordered.customer.http.put(ordered.path, json={"way": "pickup"})
+    await ordered.facts.tell(ReadyForPickup(at=ordered.facts.at(), commission=ordered.commission))
+
+    at_home = await ordered.customer.http.post(f"/commissions/{ordered.commission}/receipt")
+
+    assert at_home.status_code == 409
+    assert "signed for at the studio" in at_home.json()["detail"]

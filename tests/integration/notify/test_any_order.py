@@ -21,6 +21,7 @@ from shared.contracts.commissions import (
     ApprovalRefused,
     CommissionConfirmed,
     CommissionWithdrawn,
+    DeliveryChosen,
 )
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import CommissionEnded, CommissionReminded, Outcome, Phase, PhaseEntered
@@ -93,6 +94,8 @@ _MAILS: Final[Mapping[str, Intent]] = {
     "PromiseBooked": Intent.MAKING_BEGINS,
     "ApprovalAsked": Intent.APPROVAL_ASKED,
     "PieceReplanned": Intent.PIECE_DELAYED,
+    "AddressAsked": Intent.ADDRESS_ASKED,
+    "ReadyForPickup": Intent.READY_FOR_PICKUP,
     "ParcelHandedOver": Intent.PARCEL_SENT,
     "CertificateIssued": Intent.CERTIFICATE_READY,
     "CancellationRefused": Intent.CANCELLATION_REFUSED,
@@ -104,11 +107,12 @@ _REMINDERS: Final = {
     (Phase.MAKING, "maker"): Intent.MAKER_REMINDER,
     (Phase.SHIPPING, "maker"): Intent.MAKER_REMINDER,
     (Phase.BALANCE, "customer"): Intent.BALANCE_REMINDER,
+    (Phase.SHIPPING, "customer"): Intent.DELIVERY_REMINDER,
 }
 _MAKERS: Final = {Intent.MAKER_REMINDER}
 
 
-def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:  # noqa: PLR0911 (a table)
+def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:  # noqa: C901, PLR0911 (a table)
     """Whether the other fact makes the mail of this one untrue."""
     over = isinstance(other, CommissionEnded) or (isinstance(other, PhaseEntered) and other.phase is Phase.ENDED)
     match intent:
@@ -133,6 +137,13 @@ def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:
         case Intent.BALANCE_DUE | Intent.BALANCE_REMINDER:
             paid = isinstance(other, InvoicePaid) and other.kind is InvoiceKind.BALANCE
             return over or paid or isinstance(other, ParcelHandedOver)
+        case Intent.ADDRESS_ASKED:
+            return over or isinstance(other, DeliveryChosen | ParcelHandedOver)
+        case Intent.READY_FOR_PICKUP:
+            return over or isinstance(other, ParcelHandedOver)
+        case Intent.DELIVERY_REMINDER:
+            said = isinstance(other, DeliveryChosen) and other.at > fact.at
+            return over or said or isinstance(other, ParcelHandedOver)
         case Intent.CANCELLATION_REFUSED:
             return isinstance(other, CommissionEnded) and other.outcome is Outcome.CANCELLED
         case _:

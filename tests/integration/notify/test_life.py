@@ -51,6 +51,10 @@ LIFE: Final = [
     Intent.BALANCE_REMINDER,
     Intent.PAYMENT_RECEIVED,
     Intent.MAKER_REMINDER,
+    Intent.ADDRESS_ASKED,
+    Intent.DELIVERY_REMINDER,
+    Intent.READY_FOR_PICKUP,
+    Intent.DELIVERY_REMINDER,
     Intent.PARCEL_SENT,
     Intent.CERTIFICATE_READY,
 ]

@@ -79,6 +79,20 @@ class CustomersBrowser:
         await assert_accessible_everywhere(page, "life-12-accepted")
         return await self._to_transfer()
 
+    async def says_where_it_goes(self, name: str, street: str, city: str) -> None:
+        """As soon as the page asks for it: the address of the parcel."""
+        await self._asked("Say where it goes")
+        await self._sees_heading("Where your piece goes")
+        await self.page.get_by_label("By parcel").check()
+        await self.page.get_by_label("Name on the parcel").fill(name)
+        await self.page.get_by_label("Street and number").fill(street)
+        postcode, _, place = city.partition(" ")
+        await self.page.get_by_label("Postcode").fill(postcode)
+        await self.page.get_by_label("City").fill(place)
+        await assert_accessible_everywhere(self.page, "life-31-where")
+        await self._press("Save")
+        await expect(self.page.get_by_text(street)).to_be_visible()
+
     async def learns_how_to_pay(self) -> tuple[str, str]:
         """The balance; the transfer's reference, and how much."""
         await self._asked("How to pay")

@@ -106,10 +106,11 @@ class MakersBrowser:
         await self._press("Finish the checklist")
         await self._sees_heading("Done")
 
-    async def packs_it(self) -> None:
-        """It is made: into its box."""
+    async def packs_it(self, street: str) -> None:
+        """It is made: into its box, once it is known where it goes."""
         await self._goes_to_the_board()
         await self._piece.get_by_role("link", name="Open parcel").click()
+        await expect(self.page.get_by_text(street)).to_be_visible(timeout=60_000)
         await self._press("It is packed")
         await expect(self.page.get_by_role("heading", name="Hand over the parcel")).to_be_visible()
 

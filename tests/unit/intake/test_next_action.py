@@ -6,12 +6,16 @@ from datetime import date
 import pytest
 
 from services.intake.domain.commissions import close
+from services.intake.domain.delivery import ChosenDelivery
 from services.intake.domain.next_action import CustomerAction, next_action
+from shared.contracts.commissions import DeliveryWay
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Holder, Outcome, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceKind
 from shared.contracts.production import (
     ParcelDelivered,
+    PieceMade,
+    ReadyForPickup,
 )
 from shared.contracts.quotes import QuoteEnd, QuoteExpired
 from tests.unit.intake.facts import (
@@ -142,6 +146,30 @@ def test_the_receipt_is_asked_for_while_the_parcel_is_under_way() -> None:
     assert under_way.kind is CustomerAction.CONFIRM_RECEIPT
     assert next_action(record(handed_over(), commission=received)) is None
     assert next_action(record(handed_over(), delivered)) is None
+
+
+def test_where_the_piece_goes_is_asked_once_it_is_made_and_before_the_balance() -> None:
+    made = PieceMade(at=after(20), commission=ID, piece=ID, maker=ID)
+    due = record(sent(), accepted(), made, invoice(21, InvoiceKind.BALANCE))
+    said = ChosenDelivery(ID, 1, DeliveryWay.PICKUP, None, None, after(22))
+
+    first, then = next_action(due), next_action(replace(due, delivery=said))
+
+    assert first
+    assert then
+    assert (first.kind, first.address) == (CustomerAction.SAY_WHERE, f"/commissions/{ID}/delivery")
+    assert then.kind is CustomerAction.PAY_BALANCE
+
+
+def test_a_piece_that_is_ready_is_collected() -> None:
+    said = ChosenDelivery(ID, 1, DeliveryWay.PICKUP, None, None, after(22))
+    ready = replace(record(accepted(), ReadyForPickup(at=after(30), commission=ID)), delivery=said)
+
+    found = next_action(ready)
+
+    assert found
+    assert found.kind is CustomerAction.COLLECT
+    assert next_action(replace(ready, delivery=replace(said, way=DeliveryWay.PARCEL))) is None
 
 
 def test_nothing_is_asked_while_a_cancellation_waits_or_after_the_end() -> None:

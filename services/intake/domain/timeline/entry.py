@@ -92,6 +92,8 @@ class EntryCode(StrEnum):
     GATE_PASSED = auto()
 
     PIECE_PACKED = auto()
+    ADDRESS_ASKED = auto()
+    READY_FOR_PICKUP = auto()
     PARCEL_SENT = auto()
     PARCEL_DELIVERED = auto()
     CERTIFICATE_ISSUED = auto()

@@ -14,6 +14,7 @@ from services.intake.domain.timeline.entry import (
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.production import (
+    AddressAsked,
     CertificateIssued,
     GateOpened,
     GatePassed,
@@ -34,6 +35,7 @@ from shared.contracts.production import (
     PromiseHeld,
     PromiseReleased,
     QualityFailed,
+    ReadyForPickup,
     StageBegun,
     StageFinished,
 )
@@ -78,6 +80,17 @@ def making_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntr
         case _:
             found = _interruption(fact) or _gate(record, fact)
     return found
+
+
+def address_entry(_record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
+    """The entry of what is needed before a parcel, or instead of one."""
+    match fact:
+        case AddressAsked():
+            return quiet_entry(EntryCode.ADDRESS_ASKED)
+        case ReadyForPickup():
+            return entry(EntryCode.READY_FOR_PICKUP)
+        case _:
+            return None
 
 
 def parcel_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:

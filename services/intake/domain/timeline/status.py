@@ -43,6 +43,8 @@ class StatusCode(StrEnum):
     STUDIO_DECIDES = auto()
     BALANCE = auto()
     PACKING = auto()
+    SAYING_WHERE = auto()
+    COLLECTABLE = auto()
     SHIPPED = auto()
     SHIPPED_WITHOUT_NUMBER = auto()
     CERTIFYING = auto()
@@ -95,6 +97,7 @@ _BY_HOLDER: Mapping[tuple[Phase, Holder], StatusCode] = MappingProxyType(
         (Phase.OFFERED, Holder.STUDIO): StatusCode.ANSWERING,
         (Phase.MAKING, Holder.CUSTOMER): StatusCode.WAITING_FOR_SIGN_OFF,
         (Phase.MAKING, Holder.STUDIO): StatusCode.STUDIO_DECIDES,
+        (Phase.SHIPPING, Holder.CUSTOMER): StatusCode.SAYING_WHERE,
     }
 )
 _BY_OUTCOME: Mapping[Outcome, StatusCode] = MappingProxyType(
@@ -146,6 +149,8 @@ def _in_phase(record: CommissionRecord, phase: PhaseEntered) -> _Said:
         return _Said(StatusCode.PAUSED)
     if phase.phase is Phase.SHIPPING and record.handed_over:
         return _shipped(record)
+    if phase.phase is Phase.SHIPPING and record.can_be_collected:
+        return _Said(StatusCode.COLLECTABLE)
     if phase.phase is Phase.MAKING and phase.holder in {Holder.MAKER, Holder.PROCESS}:
         return _at_the_bench(record)
     return _Said(_BY_HOLDER.get((phase.phase, phase.holder), _BY_PHASE[phase.phase]))

@@ -330,9 +330,25 @@ BEGIN
 END
 $$;
 
+CREATE TABLE delivery (
+    commission uuid PRIMARY KEY REFERENCES commission (commission),
+    number integer NOT NULL,
+    way text NOT NULL CHECK (way IN ('parcel', 'pickup')),
+    recipient uuid,
+    name text,
+    street text,
+    extra text,
+    postcode text,
+    city text,
+    phone text,
+    chosen_at timestamptz NOT NULL,
+    CHECK ((way = 'pickup') = (recipient IS NULL))
+);
+
 -- migrate:down
 
 DROP FUNCTION hold_sender(uuid, timestamptz);
+DROP TABLE delivery;
 DROP TABLE cancellation;
 DROP TABLE approval;
 DROP TABLE commission_text;

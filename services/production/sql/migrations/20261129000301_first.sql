@@ -53,6 +53,14 @@ CREATE TABLE customer_name (
     name text
 );
 
+CREATE TABLE delivery (
+    commission uuid PRIMARY KEY, number integer NOT NULL, way text NOT NULL CHECK (way IN ('parcel', 'pickup')), recipient uuid
+);
+CREATE TABLE recipient (
+    recipient uuid PRIMARY KEY, version bigint NOT NULL, number integer,
+    name text, street text, extra text, postcode text, city text, country text, phone text
+);
+
 CREATE TABLE bench_photo (
     photo uuid PRIMARY KEY,
     piece uuid NOT NULL,
@@ -210,6 +218,8 @@ CREATE TABLE piece (
     delivered_at timestamptz,
     stopped_at timestamptz,
     cancel_percent integer CHECK (cancel_percent BETWEEN 0 AND 100),
+    packed_for integer,
+    address_asked_at timestamptz,
     changes integer NOT NULL DEFAULT 1,
     CHECK (handed_over_at IS NULL OR (paid_at IS NOT NULL AND packed_at IS NOT NULL AND made_at IS NOT NULL)),
     CHECK ((state = 'stopped') = (stopped_at IS NOT NULL)),
@@ -336,6 +346,8 @@ DROP TABLE maker_skill;
 DROP TABLE maker;
 DROP TABLE profile;
 DROP TABLE bench_photo;
+DROP TABLE recipient;
+DROP TABLE delivery;
 DROP TABLE customer_name;
 DROP TABLE customer;
 DROP TABLE certificate;

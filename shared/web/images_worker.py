@@ -16,9 +16,10 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-os.nice(15)  # whoever only looks at a page comes first; before the decoders, whose loading takes most of the time
+if __name__ == "__main__":
+    os.nice(15)  # whoever only looks at a page comes first; before the decoders, whose loading takes most of the time
 
-from PIL import (  # noqa: E402
+from PIL import (
     Image,
     ImageCms,
     ImageMath,

@@ -5,6 +5,8 @@ import io
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +46,24 @@ async def test_pictures_that_follow_each_other_share_a_process_and_those_at_once
 
     await asyncio.gather(*(processes.take(picture(), within=20) for _ in range(2)))
     assert len(set(workers()) - before) == len(processes) == 2
+
+
+async def test_a_picture_gives_way_to_those_who_look_at_pages() -> None:
+    ours, before = os.nice(0), set(workers())
+    processes = PictureProcesses()
+    await processes.take(picture(), within=20)
+
+    [worker] = set(workers()) - before
+
+    assert os.getpriority(os.PRIO_PROCESS, worker) == min(ours + 15, 19)
+
+
+def test_who_only_reads_the_figures_of_the_decoders_stays_as_quick_as_before() -> None:
+    look = "import os; before = os.nice(0); import shared.web.images_worker; print(os.nice(0) - before)"
+
+    looked = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert looked.stdout == "0\n"
 
 
 async def test_a_process_that_nobody_needs_is_ended() -> None:

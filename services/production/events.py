@@ -13,6 +13,7 @@ from shared.contracts.commissions import (
     CommissionWithdrawn,
     DeliveryChosen,
     MessagesRead,
+    ParcelMissed,
     ReceiptConfirmed,
 )
 from shared.contracts.fact import Topic
@@ -51,6 +52,11 @@ async def receipt_confirmed(confirmed: ReceiptConfirmed, tx: Tx, kernel: Kernel[
 @commissions.handler
 async def delivery_chosen(chosen: DeliveryChosen, tx: Tx, kernel: Kernel[ProductionSettings]) -> None:
     await deliveries.record_choice(tx, chosen, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
+
+
+@commissions.handler
+async def parcel_missed(missed: ParcelMissed, tx: Tx, kernel: Kernel[ProductionSettings]) -> None:
+    await parcels.record_missed(tx, missed, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
 
 
 @people.handler

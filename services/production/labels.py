@@ -71,6 +71,10 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
         N_("This parcel was already handed over with another tracking number."),
         N_("Compare it with the label. If the number on this page is wrong, tell the studio."),
     ),
+    BenchRefusal.NOT_MISSED: Label(
+        N_("Nobody has said that this parcel is missing."),
+        N_("Say so on the page of the commission first; then note the claim here."),
+    ),
     BenchRefusal.NO_ADDRESS: Label(
         N_("Nobody has said yet where this piece goes."),
         N_("Keep it unpacked. Remind the customer on this page, or let the studio enter the address."),
@@ -157,6 +161,9 @@ INPUTS: Final[Mapping[BenchInput, Label]] = {
         N_("Enter at most %(most)s: remove days that have passed, or choose “No new pieces”."),
     ),
     BenchInput.CARRIER_NOT_CHOSEN: Label(N_("No carrier is chosen yet."), N_("Choose the one that takes the parcel.")),
+    BenchInput.NOT_A_REFERENCE: Label(
+        N_("This is no reference of a claim."), N_("Use up to 40 letters, digits, dots, slashes and hyphens.")
+    ),
     BenchInput.NOT_A_TRACKING_NUMBER: Label(
         N_("This is not a tracking number of %(carrier)s."), N_("Copy it from the label. It looks like %(example)s.")
     ),

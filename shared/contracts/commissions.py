@@ -213,3 +213,11 @@ class DeliveryChosen(CommissionFact):
     way: DeliveryWay
     recipient: UUID | None = None
     by: UUID | None = None
+
+
+class ParcelMissed(CommissionFact):
+    """The customer says that the parcel has not come; `by` is who of the studio said it for them."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    by: UUID | None = None

@@ -63,6 +63,8 @@ class Escalation(StrEnum):
     MAKER_SILENT = "maker_silent"
     APPROVAL_REFUSED = "approval_refused"
     PARCEL_MISSING = "parcel_missing"
+    PARCEL_REPORTED = "parcel_reported"
+    """The customer says that it has not come."""
     STEP_REFUSED = "step_refused"
     FACT_UNREADABLE = "fact_unreadable"
     """The workflow could not read what somebody did: ops have to see to it."""

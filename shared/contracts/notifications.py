@@ -53,6 +53,10 @@ class Intent(StrEnum):
     """Where it goes is not said yet, or it is not collected yet. reason: which of these."""
     PARCEL_SENT = "parcel_sent"
     """code: the tracking number."""
+    PARCEL_MISSED = "parcel_missed"
+    """What the studio does about a parcel that has not come."""
+    PARCEL_CLAIMED = "parcel_claimed"
+    """The parcel is claimed from its carrier. about: the reference."""
     CERTIFICATE_READY = "certificate_ready"
     """The piece has arrived: the last mail of a commission that was completed. code: the certificate's serial."""
     MESSAGE_RECEIVED = "message_received"
@@ -114,6 +118,8 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.READY_FOR_PICKUP: Label(N_("Ready to be collected")),
     Intent.DELIVERY_REMINDER: Label(N_("Reminder to say where it goes, or to collect it")),
     Intent.PARCEL_SENT: Label(N_("Parcel sent")),
+    Intent.PARCEL_MISSED: Label(N_("The parcel is being looked for")),
+    Intent.PARCEL_CLAIMED: Label(N_("Parcel claimed from the carrier")),
     Intent.CERTIFICATE_READY: Label(N_("Certificate ready")),
     Intent.MESSAGE_RECEIVED: Label(N_("New message")),
     Intent.SIGN_IN_LINK: Label(N_("Link to sign in")),

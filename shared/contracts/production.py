@@ -306,6 +306,16 @@ class ParcelHandedOver(CommissionFact):
     by: UUID | None = None
 
 
+class ParcelClaimed(CommissionFact):
+    """The studio has claimed a missing or damaged parcel from its carrier. `reference` is the carrier's."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    carrier: str
+    reference: str
+    by: UUID | None = None
+
+
 class ParcelDelivered(CommissionFact):
     """It has arrived."""
 

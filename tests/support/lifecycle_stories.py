@@ -15,6 +15,7 @@ from shared.contracts.commissions import (
     DeliveryChosen,
     DeliveryWay,
     EntryWay,
+    ParcelMissed,
     ReceiptConfirmed,
     WithdrawalReason,
 )
@@ -42,6 +43,7 @@ from shared.contracts.production import (
     Mishap,
     MishapReported,
     MishapUndone,
+    ParcelClaimed,
     ParcelDelivered,
     ParcelHandedOver,
     PieceMade,
@@ -283,11 +285,9 @@ class Story:
         return self.mail(Intent.CERTIFICATE_READY)
 
     def refund_due(self, amount: Money) -> "Story":
-        return self.tell(
-            RefundDue(
-                at=self.at, commission=self.commission, refund=new_id(), amount=amount, reason=RefundReason.CANCELLED
-            )
-        )
+        why = RefundReason.CANCELLED
+        due = RefundDue(at=self.at, commission=self.commission, refund=new_id(), amount=amount, reason=why)
+        return self.tell(due)
 
     def ended(self, outcome: Outcome) -> "Story":
         return self.tell(CommissionEnded(at=self.at, commission=self.commission, outcome=outcome))
@@ -305,13 +305,8 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
     draft = {**said, "quote": new_id(), "quote_version": 2, "brief_version": 1, "total": TOTAL}
     change = PriceChange(line="engraving", before=DEPOSIT, amount=REST)
     access: dict[str, Any] = {"at": about.at, "person": new_id(), "role": Role.MAKER, "by": by}
-    planned: dict[str, Any] = {
-        "promise": new_id(),
-        "maker": new_id(),
-        "ready_by": day,
-        "ready_by_p50": day,
-        "before": day,
-    }
+    days = {"ready_by": day, "ready_by_p50": day, "before": day}
+    planned: dict[str, Any] = {"promise": new_id(), "maker": new_id(), **days}
     asked = submitted(about.commission, about.at).model_copy(update={"by": by, "way": EntryWay.COUNTER})
     decided: dict[str, Any] = {**said, "customer": new_id(), "reason": WithdrawalReason.OTHER}
     signed: dict[str, Any] = {**said, "approval": new_id(), "gate": "engraving"}
@@ -339,6 +334,8 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
         MishapUndone(**piece, mishap=new_id(), kind=Mishap.MATERIAL_SPOILT, stage="bend"),
         DeliveryChosen(**said, number=1, way=DeliveryWay.PICKUP),
         AddressAsked(**said, ask=new_id()),
+        ParcelMissed(**said),
+        ParcelClaimed(**said, carrier="dhl", reference="C-4711"),
         PiecePacked(**piece),
         ParcelHandedOver(**said, carrier="dhl", tracking="00340434161094000000"),
         ParcelDelivered(**said),
@@ -388,9 +385,8 @@ NAMES = (
 
 async def christened(room: Room) -> None:
     """Everybody who asked for something gets a name, and their pieces a brief; one of them was erased."""
-    rows = await room.rows(
-        "SELECT commission, customer, submitted_at FROM commission WHERE customer IS NOT NULL ORDER BY commission"
-    )
+    known = "SELECT commission, customer, submitted_at FROM commission WHERE customer IS NOT NULL ORDER BY commission"
+    rows = await room.rows(known)
     for number, row in enumerate(rows):
         request = submitted(row["commission"], row["submitted_at"])
         await room.reads(wished(request, str(50 + number % 16)))

@@ -16,6 +16,7 @@ from shared.contracts.commissions import (
     DeliveryChosen,
     DeliveryWay,
     MessageSent,
+    ParcelMissed,
     WithdrawalReason,
 )
 from shared.contracts.fact import CommissionFact
@@ -32,6 +33,7 @@ from shared.contracts.people import Role
 from shared.contracts.production import (
     AddressAsked,
     CertificateIssued,
+    ParcelClaimed,
     ParcelHandedOver,
     PieceMade,
     PieceReplanned,
@@ -204,6 +206,12 @@ class MailFacts:
     def handed_over(self) -> ParcelHandedOver:
         return ParcelHandedOver(**self._of(), carrier="Post", tracking=TRACKING)
 
+    def missed(self) -> ParcelMissed:
+        return ParcelMissed(**self._of())
+
+    def claimed(self) -> ParcelClaimed:
+        return ParcelClaimed(**self._of(), carrier="dhl", reference="C-4711")
+
     def certified(self) -> CertificateIssued:
         return CertificateIssued(**self._of_piece(), serial=SERIAL)
 
@@ -253,5 +261,6 @@ def whole_life(facts: MailFacts) -> list[CommissionFact]:
     life += [facts.received(euros(0)), facts.paid(InvoiceKind.BALANCE), facts.reminded(Phase.SHIPPING, Holder.MAKER)]
     life += [facts.address_asked(), facts.reminded(Phase.SHIPPING), facts.chosen(), facts.ready_for_pickup()]
     life += [facts.reminded(Phase.SHIPPING)]
-    life += [facts.handed_over(), facts.certified(), facts.entered(Phase.ENDED), facts.ended(Outcome.COMPLETED)]
+    life += [facts.handed_over(), facts.missed(), facts.claimed()]
+    life += [facts.certified(), facts.entered(Phase.ENDED), facts.ended(Outcome.COMPLETED)]
     return life

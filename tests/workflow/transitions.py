@@ -214,6 +214,7 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         **_CANCELLED,
         "AddressAsked": Reaches(Phase.SHIPPING, Holder.CUSTOMER),
         "ReadyForPickup": Reaches(Phase.SHIPPING, Holder.CUSTOMER),
+        "ParcelMissed": Does(RecordEscalation),
         "ParcelHandedOver": Reaches(Phase.SHIPPING, Holder.PROCESS),
         "ParcelDelivered": Ends(Outcome.COMPLETED),
         "InvoiceReopened": Does(RecordEscalation),

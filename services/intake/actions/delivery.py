@@ -7,11 +7,11 @@ from services.intake import store
 from services.intake.actions import records
 from services.intake.domain.commissions import check_confirmed
 from services.intake.domain.delivery import Address, ChosenDelivery, read_address
-from services.intake.domain.delivery_changes import check_changeable
+from services.intake.domain.delivery_changes import check_changeable, check_missing
 from services.intake.domain.record import CommissionRecord
 from services.intake.store import deliveries
 from shared.auth.roles import Caller, Role
-from shared.contracts.commissions import DeliveryChosen, DeliveryWay
+from shared.contracts.commissions import DeliveryChosen, DeliveryWay, ParcelMissed
 from shared.contracts.fact import Fact, Topic
 from shared.contracts.people import RecipientRecorded
 from shared.kernel.ids import Ids
@@ -63,6 +63,26 @@ async def choose(
         facts.append(Tombstone(Topic.PEOPLE, before.recipient))
     await publish(tx, facts)
     return chosen
+
+
+async def report_missing(tx: Tx, caller: Caller, commission: UUID, now: datetime) -> CommissionRecord:
+    """Write down that the parcel has not come, and publish it once.
+
+    Raises:
+        Problem: not-found; conflict, before it was sent, once it has arrived, and after the end.
+    """
+    found = await store.lock_commission(tx, commission)
+    if found is None:
+        raise not_found()
+    record = await records.load_whole(tx, found)
+    _only_theirs(caller, record)
+    if record.missed:
+        return record
+    check_missing(record)
+    await deliveries.miss(tx, commission, now)
+    tx.touch(commission)
+    await publish(tx, [ParcelMissed(at=now, commission=commission, by=caller.ops or caller.witness)])
+    return await records.load_whole(tx, found)
 
 
 def _only_theirs(caller: Caller, record: CommissionRecord) -> None:

@@ -1,5 +1,6 @@
 """How a piece comes to its customer."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -61,6 +62,7 @@ class ChosenDeliveryRead(BaseModel):
     way: DeliveryWay | None
     address: AddressRead | None
     fixed: DeliveryReason | None
+    missed_at: datetime | None = Field(description="When it was said that the parcel has not come.")
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
@@ -83,6 +85,13 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             record = await deliveries.read(tx, caller, commission)
         return _read(record, chosen, caller)
 
+    @api.post("/commissions/{commission}/missing", responses=problems(ProblemType.CONFLICT))
+    async def report_missing(commission: UUID, caller: CustomerOrOps) -> ChosenDeliveryRead:
+        """Say that the parcel has not come, from the day on which it was sent. Twice is the same as once."""
+        async with kernel.database.transaction() as tx:
+            record = await deliveries.report_missing(tx, caller, commission, kernel.clock())
+        return _read(record, record.delivery, caller)
+
     return api
 
 
@@ -92,4 +101,5 @@ def _read(record: CommissionRecord, chosen: ChosenDelivery | None, caller: Calle
         way=chosen.way if chosen else None,
         address=AddressRead.model_validate(chosen.address) if chosen and chosen.address else None,
         fixed=why_fixed(record, caller.role),
+        missed_at=chosen.missed_at if chosen else None,
     )

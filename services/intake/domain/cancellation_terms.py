@@ -41,6 +41,8 @@ class CancellationTerms:
     owed: Money
     paid: Money
     gates: tuple[GateCost, ...]
+    lost: bool = False
+    """The parcel is lost: nothing is owed, whatever was made."""
 
     @property
     def back(self) -> Money:
@@ -57,7 +59,7 @@ def why_not(record: CommissionRecord) -> CannotCancel | None:
         return CannotCancel.ENDED
     if record.accepted is None:
         return CannotCancel.NOT_ACCEPTED
-    return CannotCancel.HANDED_OVER if record.handed_over else None
+    return CannotCancel.HANDED_OVER if record.handed_over and not record.lost else None
 
 
 def current_terms(record: CommissionRecord) -> CancellationTerms | None:
@@ -66,7 +68,7 @@ def current_terms(record: CommissionRecord) -> CancellationTerms | None:
         return None
     percent, total = _percent(record), record.accepted.total
     owed = total.times(Decimal(percent) / 100)
-    return CancellationTerms(percent, total, owed, _paid(record, total.currency), _gates(record))
+    return CancellationTerms(percent, total, owed, _paid(record, total.currency), _gates(record), record.lost)
 
 
 def agreed_terms(record: CommissionRecord, percent: int) -> CancellationTerms:
@@ -86,6 +88,8 @@ def agreed_terms(record: CommissionRecord, percent: int) -> CancellationTerms:
 
 def _percent(record: CommissionRecord) -> int:
     """The most that any passed gate or refusal asks for: a gate can be passed before its fact arrives."""
+    if record.lost:
+        return 0
     passed = [fact.cancel_percent for fact in record.all(GatePassed)]
     refused = [each.refused_percent or 0 for each in record.cancellations]
     return max([0, *passed, *refused])

@@ -51,6 +51,8 @@ class DeliveryReason(StrEnum):
     PACKED = auto()
     SENT = auto()
     OVER = auto()
+    NOT_SENT = auto()
+    ARRIVED = auto()
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class ChosenDelivery:
     recipient: UUID | None
     address: Address | None
     chosen_at: datetime
+    missed_at: datetime | None = None
+    """When it was said that the parcel has not come."""
 
 
 def read_address(typed: Address, country: str) -> Address:

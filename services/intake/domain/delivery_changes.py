@@ -4,7 +4,7 @@ from services.intake.domain.commissions import State
 from services.intake.domain.delivery import DeliveryReason
 from services.intake.domain.record import CommissionRecord
 from shared.contracts.people import Role
-from shared.contracts.production import ParcelDelivered, PiecePacked
+from shared.contracts.production import ParcelDelivered, ParcelHandedOver, PiecePacked
 from shared.kernel.problems import Problem, ProblemType
 
 
@@ -22,6 +22,16 @@ def why_fixed(record: CommissionRecord, role: Role) -> DeliveryReason | None:
     if record.last(PiecePacked) and role is not Role.OPS:
         return DeliveryReason.PACKED
     return None
+
+
+def check_missing(record: CommissionRecord) -> None:
+    """Whether it can be said that the parcel has not come. Raises `conflict`."""
+    if record.commission.state is not State.OPEN or record.outcome is not None:
+        raise Problem(ProblemType.CONFLICT, DeliveryReason.OVER)
+    if record.last(ParcelDelivered) or record.commission.receipt_confirmed_at:
+        raise Problem(ProblemType.CONFLICT, DeliveryReason.ARRIVED)
+    if not record.last(ParcelHandedOver):
+        raise Problem(ProblemType.CONFLICT, DeliveryReason.NOT_SENT)
 
 
 def check_changeable(record: CommissionRecord, role: Role) -> None:

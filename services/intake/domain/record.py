@@ -13,7 +13,7 @@ from services.intake.domain.texts import Text
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commissions import DeliveryWay
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, Outcome, PhaseEntered
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Outcome, PhaseEntered
 from shared.contracts.production import ParcelDelivered, ParcelHandedOver, ReadyForPickup
 from shared.contracts.quotes import QuoteAccepted, QuoteDrafted
 from shared.offerings.making import Gate, Stage
@@ -80,6 +80,18 @@ class CommissionRecord:
         """Whether the piece waits at the studio for its customer."""
         ready = self.last(ReadyForPickup) is not None and self.last(ParcelDelivered) is None
         return ready and self.delivery is not None and self.delivery.way is DeliveryWay.PICKUP
+
+    @property
+    def missed(self) -> bool:
+        """Whether it was said that the parcel has not come, and it has not come since."""
+        arrived = self.last(ParcelDelivered) or self.commission.receipt_confirmed_at
+        return bool(self.delivery and self.delivery.missed_at and not arrived)
+
+    @property
+    def lost(self) -> bool:
+        """Whether a parcel that was missed is late by so much that its customer may take the money back."""
+        late = any(each.reason is Escalation.PARCEL_MISSING for each in self.all(CommissionEscalated))
+        return self.missed and late
 
     @property
     def left_before(self) -> bool:

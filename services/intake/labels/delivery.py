@@ -28,5 +28,9 @@ REASONS: Final[Mapping[DeliveryReason, Label]] = {
         N_("The piece has left the studio."),
         N_("A parcel goes to the address on its label. If it cannot arrive there, write to the studio at once."),
     ),
+    DeliveryReason.NOT_SENT: Label(N_("The parcel has not been sent yet."), N_("This page tells you when it is.")),
+    DeliveryReason.ARRIVED: Label(
+        N_("The parcel was reported as arrived."), N_("If that is wrong, write to the studio at once.")
+    ),
     DeliveryReason.OVER: Label(N_("This commission has ended."), N_("Nothing is sent any more.")),
 }

@@ -33,6 +33,8 @@ HEADLINES: Final[Mapping[StatusCode, Label]] = {
     StatusCode.PACKING: Label(N_("Your piece is being packed")),
     StatusCode.SAYING_WHERE: Label(N_("We do not know yet where it goes")),
     StatusCode.COLLECTABLE: Label(N_("Your piece is ready to be collected")),
+    StatusCode.MISSED: Label(N_("The studio is looking for your parcel")),
+    StatusCode.CLAIMED: Label(N_("The carrier is looking for your parcel")),
     StatusCode.SHIPPED: Label(N_("Your parcel is on its way")),
     StatusCode.SHIPPED_WITHOUT_NUMBER: Label(N_("Your parcel is on its way")),
     StatusCode.CERTIFYING: Label(N_("Your piece has arrived")),
@@ -83,6 +85,12 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
         StatusCode.PACKING: Label(N_("The parcel is insured for the full price.")),
         StatusCode.SAYING_WHERE: Label(N_("We pack your piece as soon as you have said where it goes.")),
         StatusCode.COLLECTABLE: Label(N_("It waits for you at the studio, packed and paid.")),
+        StatusCode.MISSED: Label(
+            N_("Until it is with you, the risk is the studio's. If it stays lost, you get all your money back.")
+        ),
+        StatusCode.CLAIMED: Label(
+            N_("%(carrier)s has to find it, or to pay us. If it stays lost, you get all your money back.")
+        ),
         StatusCode.SHIPPED: Label(N_("%(carrier)s has your parcel. Tracking number: %(tracking)s.")),
         StatusCode.SHIPPED_WITHOUT_NUMBER: Label(N_("The carrier has your parcel.")),
         StatusCode.CERTIFYING: Label(N_("We are writing its certificate from what was recorded at the bench.")),

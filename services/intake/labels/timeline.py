@@ -71,6 +71,8 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.READY_FOR_PICKUP: Label(N_("Your piece is ready to be collected")),
     EntryCode.PIECE_PACKED: Label(N_("Your piece is packed")),
     EntryCode.PARCEL_SENT: Label(N_("Your parcel is on its way")),
+    EntryCode.PARCEL_MISSED: Label(N_("The parcel has not come")),
+    EntryCode.PARCEL_CLAIMED: Label(N_("We have claimed the parcel from the carrier")),
     EntryCode.PARCEL_DELIVERED: Label(N_("Your parcel has arrived")),
     EntryCode.CERTIFICATE_ISSUED: Label(N_("Your certificate is ready")),
     EntryCode.MAIL_SENT: Label(N_("We sent you an email")),
@@ -156,6 +158,8 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.ADDRESS_ASKED: Label(N_("We pack it as soon as you have said it.")),
         EntryCode.READY_FOR_PICKUP: Label(N_("It waits for you at the studio, where you sign for it.")),
         EntryCode.PARCEL_SENT: Label(N_("%(carrier)s has your parcel. Tracking number: %(tracking)s.")),
+        EntryCode.PARCEL_MISSED: Label(N_("The studio asks the carrier. The risk is ours, not yours.")),
+        EntryCode.PARCEL_CLAIMED: Label(N_("%(carrier)s has to say where it is.")),
         EntryCode.PARCEL_DELIVERED: Label(N_("The carrier reported it as delivered.")),
         EntryCode.CERTIFICATE_ISSUED: Label(N_("It proves where your piece comes from. Its number is %(serial)s.")),
         EntryCode.MAIL_FAILED: Label(
@@ -203,6 +207,7 @@ ESCALATIONS: Final[Mapping[Escalation, Label]] = MappingProxyType(
         Escalation.PARCEL_MISSING: Label(
             N_("Your parcel should have arrived by now. The studio is asking the carrier.")
         ),
+        Escalation.PARCEL_REPORTED: Label(N_("The studio knows that your parcel has not come.")),
         Escalation.STEP_REFUSED: Label(N_("Something did not work. The studio is putting it right.")),
         Escalation.PAYMENT_REVERSED: Label(
             N_("A payment does not count any more. The page of your quote shows what is left to pay.")

@@ -66,6 +66,13 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             return templates.page(request, "delivery.html", again, problem=problem)
         return RedirectResponse(f"/commissions/{commission}", 303)
 
+    @pages.post("/commissions/{commission}/missing")
+    async def report_missing(commission: UUID, caller: CustomerOrOps) -> RedirectResponse:
+        """A button without any question, so that there is no form to read."""
+        async with kernel.database.transaction() as tx:
+            await deliveries.report_missing(tx, caller, commission, kernel.clock())
+        return RedirectResponse(f"/commissions/{commission}", 303)
+
     return pages
 
 

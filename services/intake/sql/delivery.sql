@@ -9,8 +9,12 @@ ON CONFLICT (commission) DO UPDATE SET
 
 -- name: deliveries(commissions)
 -- How these pieces are delivered, where somebody has chosen.
-SELECT commission, number, way, recipient, name, street, extra, postcode, city, phone, chosen_at
+SELECT commission, number, way, recipient, name, street, extra, postcode, city, phone, chosen_at, missed_at
 FROM delivery WHERE commission = ANY(:commissions::uuid []);
+
+-- name: miss_parcel(commission, at)!
+-- Writes down that the parcel has not come.
+UPDATE delivery SET missed_at = :at WHERE commission = :commission;
 
 -- name: erase_deliveries(commissions)
 -- Forgets where the pieces of these commissions went; returns the addresses' keys.

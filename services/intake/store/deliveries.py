@@ -1,6 +1,7 @@
 """Where pieces go."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -32,6 +33,11 @@ async def deliveries(tx: Tx, commissions: Sequence[UUID]) -> tuple[ChosenDeliver
 
 async def delivery(tx: Tx, commission: UUID) -> ChosenDelivery | None:
     return next(iter(await deliveries(tx, [commission])), None)
+
+
+async def miss(tx: Tx, commission: UUID, at: datetime) -> None:
+    """Write down that the parcel has not come."""
+    await _QUERIES.miss_parcel.run(tx, commission=commission, at=at)
 
 
 async def erase(tx: Tx, commissions: Sequence[UUID]) -> list[UUID]:

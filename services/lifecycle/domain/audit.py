@@ -15,6 +15,7 @@ from shared.contracts.commissions import (
     CommissionConfirmed,
     CommissionWithdrawn,
     DeliveryChosen,
+    ParcelMissed,
     ReceiptConfirmed,
 )
 from shared.contracts.fact import CommissionFact, Fact
@@ -24,6 +25,7 @@ from shared.contracts.production import (
     GatePassed,
     MishapReported,
     MishapUndone,
+    ParcelClaimed,
     ParcelDelivered,
     ParcelHandedOver,
     PiecePacked,
@@ -60,6 +62,8 @@ class AuditAction(StrEnum):
     CHOOSE_DELIVERY = "choose_delivery"
     """Entered where the piece goes, or handed over the tablet on which the customer did."""
     ASK_FOR_ADDRESS = "ask_for_address"
+    REPORT_MISSING = "report_missing"
+    CLAIM_PARCEL = "claim_parcel"
     PACK = "pack"
     HAND_OVER = "hand_over"
     RECORD_DELIVERY = "record_delivery"
@@ -94,6 +98,8 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     MishapUndone: (AuditAction.UNDO_MISHAP, frozenset({"kind", "stage"})),
     DeliveryChosen: (AuditAction.CHOOSE_DELIVERY, frozenset()),
     AddressAsked: (AuditAction.ASK_FOR_ADDRESS, frozenset()),
+    ParcelMissed: (AuditAction.REPORT_MISSING, frozenset()),
+    ParcelClaimed: (AuditAction.CLAIM_PARCEL, frozenset({"carrier", "reference"})),
     PiecePacked: (AuditAction.PACK, frozenset()),
     ParcelHandedOver: (AuditAction.HAND_OVER, frozenset({"carrier", "tracking"})),
     ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),

@@ -212,6 +212,8 @@ def _holder(phase: Phase, state: CommissionState) -> Holder:
             return Holder.PROCESS
         case Phase.SHIPPING if state.parcel.released and state.parcel.tracking is None:
             return Holder.CUSTOMER if state.parcel.unaddressed or state.parcel.collected else Holder.MAKER
+        case Phase.SHIPPING if state.parcel.missed and not state.parcel.delivered:
+            return Holder.STUDIO
         case _:
             return _HOLDERS.get(phase, Holder.PROCESS)
 
@@ -287,7 +289,7 @@ def _inactivity_rule(current: CurrentPhase, timeouts: Timeouts) -> _InactivityRu
             return _InactivityRule(timeouts.remind, timeouts.reminders, Escalation.CUSTOMER_SILENT)
         case ((Phase.MAKING | Phase.SHIPPING), Holder.MAKER):
             return _InactivityRule(timeouts.maker, 1, Escalation.MAKER_SILENT)
-        case Phase.SHIPPING, Holder.PROCESS:
+        case Phase.SHIPPING, (Holder.PROCESS | Holder.STUDIO):
             return _InactivityRule(timeouts.delivery, 0, Escalation.PARCEL_MISSING)
         case _:
             return None

@@ -107,7 +107,7 @@ class MakingSteps(PhaseWaiting):
             command = ReleaseParcel(id=self._next_id(ReleaseParcel), commission=self._start.commission)
             await self._carry_out(command)
             parcel.released = True
-        await self._stay(Phase.SHIPPING, lambda: parcel.delivered, self._chore_of_a_pause)
+        await self._stay(Phase.SHIPPING, lambda: parcel.delivered, self._chore_of_the_parcel)
 
     async def _certify_the_piece(self) -> None:
         """The last step; if somebody asked to cancel meanwhile, a mail says that it is too late."""
@@ -117,6 +117,16 @@ class MakingSteps(PhaseWaiting):
             issued = await self._carry_out(command)
             self._state.serial = issued.serial
         self._stop_if_end_requested()
+
+    def _chore_of_the_parcel(self) -> Chore | None:
+        """Ops hear at once that a parcel is missed; what comes of it, they decide."""
+        parcel = self._state.parcel
+        untold = parcel.missed and not parcel.missed_told
+        return self._tell_of_the_missed_parcel if untold else self._chore_of_a_pause()
+
+    async def _tell_of_the_missed_parcel(self) -> None:
+        self._state.parcel.missed_told = True
+        await self._escalate(Escalation.PARCEL_REPORTED)
 
     # The clock stops at once; the bench is asked to stop beside it.
 

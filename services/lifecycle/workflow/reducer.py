@@ -23,6 +23,7 @@ from shared.contracts.commissions import (
     CommissionConfirmed,
     CommissionWithdrawn,
     DeliveryChosen,
+    ParcelMissed,
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.payments import InvoicePaid, InvoiceReopened
@@ -62,6 +63,7 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
             InvoicePaid,
             InvoiceReopened,
             DeliveryChosen,
+            ParcelMissed,
             AddressAsked,
             ReadyForPickup,
             ParcelHandedOver,
@@ -94,7 +96,7 @@ def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None
     _of_the_quote(state, fact)
     _of_the_money(state, fact)
     _of_the_bench(state, fact)
-    _of_the_parcel(state, fact)
+    _of_the_parcel(state, fact, now)
     if isinstance(fact, _BENCH):
         state.inactivity = Inactivity(since=now)
 
@@ -169,7 +171,7 @@ def _of_the_bench(state: CommissionState, fact: CommissionFact) -> None:
             pass
 
 
-def _of_the_parcel(state: CommissionState, fact: CommissionFact) -> None:
+def _of_the_parcel(state: CommissionState, fact: CommissionFact, now: datetime) -> None:
     match fact:
         case AddressAsked():
             state.parcel.unaddressed = True
@@ -177,6 +179,9 @@ def _of_the_parcel(state: CommissionState, fact: CommissionFact) -> None:
             state.parcel.unaddressed = state.parcel.collected = False
         case ReadyForPickup():
             state.parcel.collected = True
+        case ParcelMissed():
+            state.parcel.missed = True
+            state.inactivity = Inactivity(since=now)
         case ParcelHandedOver():
             state.parcel.tracking = fact.tracking
         case ParcelDelivered():

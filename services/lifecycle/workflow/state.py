@@ -158,6 +158,9 @@ class ParcelState(BaseModel):
     """The customer was asked where it goes, and has not said it yet."""
     collected: bool = False
     """It is packed, and waits for its customer at the studio."""
+    missed: bool = False
+    """The customer says that it has not come; ops are told once."""
+    missed_told: bool = False
     tracking: str | None = None
     """The carrier has it."""
     delivered: bool = False

@@ -3,15 +3,22 @@
 from typing import Final
 
 from services.notify.domain import truth
-from services.notify.domain.about import reminder, reminds
+from services.notify.domain.about import named, reminder, reminds
 from services.notify.domain.known import Known
 from services.notify.domain.mails import MailDetails
 from services.notify.domain.rules import CodeKind, MailRule, Rule
-from shared.contracts.commissions import DeliveryChosen
+from shared.contracts.commissions import DeliveryChosen, ParcelMissed
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionReminded, Phase
 from shared.contracts.notifications import Intent
-from shared.contracts.production import AddressAsked, MakingStopped, ParcelDelivered, ParcelHandedOver, ReadyForPickup
+from shared.contracts.production import (
+    AddressAsked,
+    MakingStopped,
+    ParcelClaimed,
+    ParcelDelivered,
+    ParcelHandedOver,
+    ReadyForPickup,
+)
 
 UNSAID: Final = "unsaid"
 """Why a mail is sent: nobody has said where the piece goes."""
@@ -23,6 +30,10 @@ _DELIVERY_PAGE: Final = "/commissions/{commission}/delivery"
 
 def _has_left(fact: CommissionFact, known: Known) -> bool:
     return known.has(ParcelHandedOver, ParcelDelivered, MakingStopped) or truth.is_over(fact, known)
+
+
+def _has_come(fact: CommissionFact, known: Known) -> bool:
+    return known.has(ParcelDelivered, MakingStopped) or truth.is_over(fact, known)
 
 
 def _is_known(fact: CommissionFact, known: Known) -> bool:
@@ -53,6 +64,14 @@ DELIVERY_MAILS: Final[tuple[Rule, ...]] = (
         Intent.PARCEL_SENT,
         says=lambda sent, _known: MailDetails(code=sent.tracking, carrier=sent.carrier),
         code=CodeKind.TRACKING_NUMBER,
+    ),
+    MailRule(ParcelMissed, Intent.PARCEL_MISSED, untrue=_has_come),
+    MailRule(
+        ParcelClaimed,
+        Intent.PARCEL_CLAIMED,
+        about=lambda claimed: named("claim", claimed.reference),
+        says=lambda claimed, _known: MailDetails(carrier=claimed.carrier),
+        untrue=_has_come,
     ),
 )
 

@@ -103,8 +103,8 @@ async def stop_making(tx: Tx, command: StopMaking, context: ProductionContext) -
     before, offering = await lock_piece(tx, command.commission)
     if before.state is PieceState.STOPPED:
         return StoppedMaking(stopped=True, owed_percent=before.cancel_percent or 0)
-    owed = owed_percent(offering, before.passed) if command.owes else 0
-    if before.state in WITH_THE_CARRIER:
+    owed = owed_percent(offering, before.passed) if command.owes and not before.missing else 0
+    if before.state in WITH_THE_CARRIER and not before.missing:
         return StoppedMaking(stopped=False, owed_percent=owed, refusal=CancellationRefusal.HANDED_OVER)
     if command.at_most_percent is not None and owed > command.at_most_percent:
         return StoppedMaking(stopped=False, owed_percent=owed, refusal=CancellationRefusal.GATE_PASSED)

@@ -11,8 +11,8 @@ from services.production.domain.reasons import BenchRefusal
 from services.production.store import deliveries, pieces
 from shared.auth.roles import Caller
 from shared.contracts.carriers import CarrierCode
-from shared.contracts.commissions import ReceiptConfirmed
-from shared.contracts.production import ParcelDelivered, ParcelHandedOver, PiecePacked
+from shared.contracts.commissions import ParcelMissed, ReceiptConfirmed
+from shared.contracts.production import ParcelClaimed, ParcelDelivered, ParcelHandedOver, PiecePacked
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
 
@@ -96,6 +96,31 @@ async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: Producti
     signed = confirmed.by is not None and before is not None and await _can_be_collected(tx, before)
     if before and (signed or before.state is PieceState.HANDED_OVER):
         await _delivered(tx, before, context, None)
+
+
+async def record_missed(tx: Tx, missed: ParcelMissed, context: ProductionContext) -> None:
+    """The customer says that the parcel has not come: from now on it can be claimed, and the money given back."""
+    found = await pieces.of_commission(tx, missed.commission)
+    before = await pieces.lock(tx, found) if found else None
+    if before and before.state is PieceState.HANDED_OVER and before.missed_at is None:
+        await conclude(tx, before, replace(before, missed_at=context.now), [])
+
+
+async def claim(tx: Tx, caller: Caller, commission: UUID, reference: str, context: ProductionContext) -> Piece:
+    """Note the claim for a missing parcel with its carrier, and publish it; the same again changes nothing. For ops.
+
+    Raises:
+        Problem: not-found; conflict, unless the parcel is missing.
+    """
+    before, _ = await lock_piece(tx, commission)
+    if not before.missing or before.carrier is None:
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.NOT_MISSED)
+    if before.claim == reference:
+        return before
+    fact = ParcelClaimed(
+        commission=commission, carrier=before.carrier, reference=reference, by=caller.ops, at=context.now
+    )
+    return await conclude(tx, before, replace(before, claim=reference), [fact], by=caller.person)
 
 
 async def _can_be_collected(tx: Tx, piece: Piece) -> bool:

@@ -1,9 +1,11 @@
 """Pieces as JSON: the details, the parcel, and another maker."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from services.production.actions import board, deliveries, making, parcels
 from services.production.actions.context import ProductionContext, commission_of
@@ -21,10 +23,18 @@ from shared.web.bodies import Body, JsonBody
 from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
+Shown = Callable[[Tx, Caller, UUID, Reader], Awaitable[PieceDetailsRead]]
+"""A piece of this commission as the API shows it."""
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="piece")]
 Ops = Annotated[Caller, Allow(Role.OPS, of="piece")]
 
 _CONFLICT = problems(ProblemType.CONFLICT)
+
+
+class ParcelClaim(Body):
+    """`reference` is the number that the carrier gave the claim."""
+
+    reference: Annotated[str, Line(longest=40), Field(pattern=r"^[0-9A-Za-z ./-]+$", examples=["C-4711"])]
 
 
 class ParcelHandOver(Body):
@@ -64,6 +74,26 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             commission = await commission_of(tx, piece)
             return await shown(tx, caller, commission, reader)
 
+    @api.post("/pieces/{piece}/maker", responses=_CONFLICT)
+    async def another_maker(
+        piece: UUID, caller: Ops, given: JsonBody[MakerAssignment], reader: CurrentReader
+    ) -> PieceDetailsRead:
+        """Give the piece to another maker who has the skills; it is replanned in their hours."""
+        async with kernel.database.transaction() as tx:
+            commission = await commission_of(tx, piece)
+            await making.give_to_another_maker(tx, caller, commission, given.maker, context(reader))
+            return await shown(tx, caller, commission, reader)
+
+    _of_the_parcel(api, kernel, shown)
+    return api
+
+
+def _of_the_parcel(api: APIRouter, kernel: Kernel[ProductionSettings], shown: Shown) -> None:
+    """From packing to delivery."""
+
+    def context(reader: Reader) -> ProductionContext:
+        return ProductionContext(kernel.clock(), kernel.ids, kernel.settings, reader.language)
+
     @api.post("/pieces/{piece}/pack", responses=_CONFLICT)
     async def pack(piece: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """Pack the piece. Idempotent."""
@@ -92,6 +122,14 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             )
             return await shown(tx, caller, commission, reader)
 
+    @api.post("/pieces/{piece}/claim", responses=_CONFLICT)
+    async def claim(piece: UUID, caller: Ops, given: JsonBody[ParcelClaim], reader: CurrentReader) -> PieceDetailsRead:
+        """Note the claim for a parcel that was said to be missing. Idempotent for the same reference."""
+        async with kernel.database.transaction() as tx:
+            commission = await commission_of(tx, piece)
+            await parcels.claim(tx, caller, commission, given.reference, context(reader))
+            return await shown(tx, caller, commission, reader)
+
     @api.post("/pieces/{piece}/delivered", responses=_CONFLICT)
     async def delivered(piece: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """Record that the parcel has arrived. Idempotent."""
@@ -99,15 +137,3 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             commission = await commission_of(tx, piece)
             await parcels.note_delivery(tx, caller, commission, context(reader))
             return await shown(tx, caller, commission, reader)
-
-    @api.post("/pieces/{piece}/maker", responses=_CONFLICT)
-    async def another_maker(
-        piece: UUID, caller: Ops, given: JsonBody[MakerAssignment], reader: CurrentReader
-    ) -> PieceDetailsRead:
-        """Give the piece to another maker who has the skills; it is replanned in their hours."""
-        async with kernel.database.transaction() as tx:
-            commission = await commission_of(tx, piece)
-            await making.give_to_another_maker(tx, caller, commission, given.maker, context(reader))
-            return await shown(tx, caller, commission, reader)
-
-    return api

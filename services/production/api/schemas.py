@@ -101,6 +101,8 @@ class PieceRead(BaseModel):
     tracking: str | None
     tracking_page: str | None = Field(description="Where the carrier shows the parcel, if it has such a page.")
     cancel_percent: int | None
+    missed_at: datetime | None = Field(description="When it was said that the parcel has not come.")
+    claim: str | None = Field(description="The carrier's reference of the claim for it.")
     images: list[UUID] = Field(
         description="Reference pictures: intake's, at `/commissions/{commission}/images/{image}`."
     )
@@ -233,6 +235,8 @@ def piece_read(shown: BoardPiece, reader: Reader) -> PieceRead:
         tracking=piece.tracking,
         tracking_page=tracking_page(piece.carrier, piece.tracking),
         cancel_percent=piece.cancel_percent,
+        missed_at=piece.missed_at,
+        claim=piece.claim,
         images=list(shown.images),
         unread=shown.unread,
     )

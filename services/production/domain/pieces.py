@@ -63,9 +63,18 @@ class Piece:
     packed_for: int | None = None
     """The number of the delivery that it was packed for."""
     address_asked_at: datetime | None = None
+    missed_at: datetime | None = None
+    """When it was said that the parcel has not come."""
+    claim: str | None = None
+    """The carrier's reference of the claim for it."""
     tasks: tuple[Task, ...] = ()
     gates: tuple[PieceGate, ...] = ()
     signed: tuple[SignOffGiven, ...] = ()
+
+    @property
+    def missing(self) -> bool:
+        """Whether the parcel is with its carrier, and was said not to have come."""
+        return self.state is PieceState.HANDED_OVER and self.missed_at is not None
 
     @property
     def current(self) -> Task | None:

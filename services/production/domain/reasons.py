@@ -33,6 +33,7 @@ class BenchRefusal(StrEnum):
     UNPAID = auto()
     NOT_HANDED_OVER = auto()
     OTHER_TRACKING = auto()
+    NOT_MISSED = auto()
     NO_ADDRESS = auto()
     ADDRESS_KNOWN = auto()
     COLLECTED_HERE = auto()
@@ -70,6 +71,7 @@ class BenchInput(StrEnum):
     TOO_MANY_DAYS = auto()
     CARRIER_NOT_CHOSEN = auto()
     NOT_A_TRACKING_NUMBER = auto()
+    NOT_A_REFERENCE = auto()
     PHOTO_MISSING = auto()
     NOT_A_SERIAL = auto()
 

@@ -1,7 +1,7 @@
 """A piece: all its steps, its parcel, and for ops another maker."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import board, deliveries, making, parcels
 from services.production.actions.context import ProductionContext, commission_of
-from services.production.api.pieces import MakerAssignment, ParcelHandOver
+from services.production.api.pieces import MakerAssignment, ParcelClaim, ParcelHandOver
 from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import ProductionSettings
@@ -28,6 +28,22 @@ Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="piece")]
 Ops = Annotated[Caller, Allow(Role.OPS, of="piece")]
 Step = Callable[[Tx, UUID, ProductionContext], Awaitable[object]]
 """What is done with the piece of this commission."""
+
+
+class Stepping(Protocol):
+    """Does a step, and shows the piece again: as it is then, or with what was wrong."""
+
+    async def __call__(
+        self,
+        request: Request,
+        caller: Caller,
+        piece: UUID,
+        templates: Pages,
+        do: Step,
+        *,
+        form: FormState | None = None,
+    ) -> Response: ...
+
 
 _CHOICES = {"carrier": BenchInput.CARRIER_NOT_CHOSEN}
 
@@ -99,6 +115,28 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
 
         return sse(request, commission, revision, render)
 
+    _of_the_parcel(pages, step)
+
+    @pages.post("/bench/pieces/{piece}/maker")
+    async def another_maker(
+        request: Request,
+        piece: UUID,
+        caller: Ops,
+        templates: Pages,
+        sent: Annotated[Sent[MakerAssignment], Form()],
+    ) -> Response:
+        async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
+            maker = sent.read({"maker": BenchInput.MAKER_NOT_CHOSEN}).maker
+            await making.give_to_another_maker(tx, caller, commission, maker, context)
+
+        return await step(request, caller, piece, templates, do, form=sent.form)
+
+    return pages
+
+
+def _of_the_parcel(pages: APIRouter, step: Stepping) -> None:  # noqa: C901 (one short function a step)
+    """From packing to delivery."""
+
     @pages.post("/bench/pieces/{piece}/pack")
     async def pack(request: Request, piece: UUID, caller: Worker, templates: Pages) -> Response:
         async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
@@ -129,25 +167,19 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
 
         return await step(request, caller, piece, templates, do, form=sent.form)
 
+    @pages.post("/bench/pieces/{piece}/claim")
+    async def claim(
+        request: Request, piece: UUID, caller: Ops, templates: Pages, sent: Annotated[Sent[ParcelClaim], Form()]
+    ) -> Response:
+        async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
+            reference = sent.read({"reference": BenchInput.NOT_A_REFERENCE}).reference
+            await parcels.claim(tx, caller, commission, reference, context)
+
+        return await step(request, caller, piece, templates, do, form=sent.form)
+
     @pages.post("/bench/pieces/{piece}/delivered")
     async def delivered(request: Request, piece: UUID, caller: Worker, templates: Pages) -> Response:
         async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
             await parcels.note_delivery(tx, caller, commission, context)
 
         return await step(request, caller, piece, templates, do)
-
-    @pages.post("/bench/pieces/{piece}/maker")
-    async def another_maker(
-        request: Request,
-        piece: UUID,
-        caller: Ops,
-        templates: Pages,
-        sent: Annotated[Sent[MakerAssignment], Form()],
-    ) -> Response:
-        async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
-            maker = sent.read({"maker": BenchInput.MAKER_NOT_CHOSEN}).maker
-            await making.give_to_another_maker(tx, caller, commission, maker, context)
-
-        return await step(request, caller, piece, templates, do, form=sent.form)
-
-    return pages

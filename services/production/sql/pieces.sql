@@ -4,7 +4,7 @@ SELECT
     p.piece, p.commission, p.promise, r.maker, r.craft, r.offering, r.offering_version, p.state, p.brief_version,
     r.ready_by, r.ready_by_p50, r.needed_by,
     p.booked_at, p.paused_at, p.made_at, p.packed_at, p.paid_at, p.handed_over_at, p.carrier, p.tracking, p.delivered_at,
-    p.stopped_at, p.cancel_percent, p.packed_for, p.address_asked_at
+    p.stopped_at, p.cancel_percent, p.packed_for, p.address_asked_at, p.missed_at, p.claim
 FROM piece AS p
 INNER JOIN promise AS r ON r.promise = p.promise
 WHERE p.piece = any(:pieces::uuid []);
@@ -49,13 +49,14 @@ SELECT p.commission FROM piece AS p WHERE p.piece = :piece;
 INSERT INTO piece (piece, commission, promise, state, brief_version, booked_at)
 VALUES (:piece, :commission, :promise, :state, :brief_version, :booked_at);
 
--- name: save_piece(piece, state, brief_version, paused_at, made_at, packed_at, paid_at, handed_over_at, carrier, tracking, delivered_at, stopped_at, cancel_percent, packed_for, address_asked_at)!
+-- name: save_piece(piece, state, brief_version, paused_at, made_at, packed_at, paid_at, handed_over_at, carrier, tracking, delivered_at, stopped_at, cancel_percent, packed_for, address_asked_at, missed_at, claim)!
 -- Saves a piece's state, and counts the change.
 UPDATE piece SET
     state = :state, brief_version = :brief_version, paused_at = :paused_at, made_at = :made_at,
     packed_at = :packed_at, paid_at = :paid_at, handed_over_at = :handed_over_at, carrier = :carrier,
     tracking = :tracking, delivered_at = :delivered_at, stopped_at = :stopped_at, cancel_percent = :cancel_percent,
-    packed_for = :packed_for, address_asked_at = :address_asked_at, changes = changes + 1
+    packed_for = :packed_for, address_asked_at = :address_asked_at,
+    missed_at = :missed_at, claim = :claim, changes = changes + 1
 WHERE piece = :piece;
 
 -- name: save_task(piece, task, stage, place, rework, state, planned_minutes, worked_seconds, starts_on, due_on, begun_at, running_since, finished_at, after, performer)!

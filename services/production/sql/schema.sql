@@ -249,9 +249,10 @@ CREATE INDEX message_read_position ON message_read (position);
 --   packed      -> handed_over  the carrier has it; only once all is paid (paid_at)
 --   handed_over -> delivered    it has arrived; for good
 --   packed      -> delivered    likewise: the customer has collected it
---   making, made, packed -> stopped  cancelled; cancel_percent of the price is owed; for good
+--   making, made, packed, handed_over (missed) -> stopped  cancelled; cancel_percent of the price is owed; for good
 -- While paused_at is set, nothing of it can be begun. changes counts what happened, for live pages.
--- packed_for is the number of the delivery that it was packed for; address_asked_at is when the customer was asked for one last.
+-- packed_for is the number of the delivery that it was packed for; address_asked_at is when the customer was asked for one last;
+-- missed_at when it was said that the parcel has not come, claim the carrier's reference of the claim.
 CREATE TABLE piece (
     piece uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
@@ -269,13 +270,12 @@ CREATE TABLE piece (
     delivered_at timestamptz,
     stopped_at timestamptz,
     cancel_percent integer CHECK (cancel_percent BETWEEN 0 AND 100),
-    packed_for integer,
-    address_asked_at timestamptz,
+    packed_for integer, address_asked_at timestamptz, missed_at timestamptz, claim text,
     changes integer NOT NULL DEFAULT 1,
     CHECK (handed_over_at IS NULL OR (paid_at IS NOT NULL AND packed_at IS NOT NULL AND made_at IS NOT NULL)),
     CHECK ((state = 'stopped') = (stopped_at IS NOT NULL)),
     CHECK ((state = 'stopped') = (cancel_percent IS NOT NULL)),
-    CHECK (stopped_at IS NULL OR handed_over_at IS NULL)
+    CHECK (stopped_at IS NULL OR handed_over_at IS NULL OR missed_at IS NOT NULL)
 );
 
 -- One stage of the offering's making, for one piece. place is the stage's place in the offering; after are the stages that

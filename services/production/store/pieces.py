@@ -26,7 +26,7 @@ _SAVED = (
         "carrier",
         "tracking",
     ),
-    *("delivered_at", "stopped_at", "cancel_percent", "packed_for", "address_asked_at"),
+    *("delivered_at", "stopped_at", "cancel_percent", "packed_for", "address_asked_at", "missed_at", "claim"),
 )
 
 T = TypeVar("T")

@@ -129,7 +129,8 @@ class StoppedMaking(Result):
 class StopMaking(Command[StoppedMaking]):
     """Stop the making and free its hours, if no more than `at_most_percent` is owed for what was done.
 
-    None: whatever is owed. A parcel that is with the carrier cannot be stopped. Without `owes`, what was done costs the
+    None: whatever is owed. A parcel that is with the carrier cannot be stopped, but one that was
+    reported missing can: then nothing is owed. Without `owes`, what was done costs the
     customer nothing: the studio gives up.
     """
 

@@ -8,9 +8,10 @@ import pytest
 from fastapi import FastAPI
 
 from shared.auth.roles import Role
-from shared.contracts.commissions import DeliveryChosen, DeliveryWay
+from shared.contracts.commissions import DeliveryChosen, DeliveryWay, ParcelMissed
+from shared.contracts.lifecycle import CommissionEscalated, Escalation, Holder, Phase
 from shared.contracts.people import RecipientRecorded
-from shared.contracts.production import ParcelHandedOver, PiecePacked, ReadyForPickup
+from shared.contracts.production import ParcelDelivered, ParcelHandedOver, PiecePacked, ReadyForPickup
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.browser.intake.commission import facts_of
@@ -167,3 +168,47 @@ async def test_a_piece_that_is_collected_is_signed_for_on_the_tablet_alone(order
 
     assert at_home.status_code == 409
     assert "signed for at the studio" in at_home.json()["detail"]
+
+
+async def test_a_parcel_that_has_not_come_is_said_once_and_the_money_can_be_taken_once_it_is_late(
+    ordered: Ordered, database: Database
+) -> None:
+    path, about = f"/commissions/{ordered.commission}", ordered.commission
+    await ordered.customer.http.put(ordered.path, json=HOME)
+    too_early = await ordered.customer.http.post(f"{path}/missing")
+    sent = ParcelHandedOver(at=ordered.facts.at(), commission=about, carrier="ups", tracking="1Z9", delivery=1)
+    await ordered.facts.tell(sent)
+    await ordered.facts.enter(Phase.SHIPPING, Holder.PROCESS)
+
+    first = await ordered.customer.http.post(f"{path}/missing")
+    again = await ordered.studio.http.post(f"{path}/missing")
+    page = (await ordered.customer.http.get(path)).json()
+    barred = (await ordered.customer.http.get(f"{path}/cancel")).json()
+    late = CommissionEscalated(
+        at=ordered.facts.at(),
+        commission=about,
+        number=1,
+        phase=Phase.SHIPPING,
+        holder=Holder.STUDIO,
+        reason=Escalation.PARCEL_MISSING,
+    )
+    await ordered.facts.tell(late)
+    offered = (await ordered.customer.http.get(f"{path}/cancel")).json()
+
+    assert (too_early.status_code, first.status_code, again.status_code) == (409, 200, 200)
+    assert page["status"]["code"] == "missed"
+    assert barred["blocked_by"] == "handed_over"
+    assert (offered["blocked_by"], offered["terms"]["percent"]) == (None, 0)
+    async with database.transaction() as tx:
+        said = "SELECT count(*) FROM outbox WHERE key = $1 AND type = $2"
+        assert await tx.connection.fetchval(said, about, ParcelMissed.type()) == 1
+
+
+async def test_a_parcel_that_has_arrived_is_not_missed(ordered: Ordered) -> None:
+    about = ordered.commission
+    sent = ParcelHandedOver(at=ordered.facts.at(), commission=about, carrier="ups", tracking="1Z9", delivery=1)
+    await ordered.facts.tell(sent, ParcelDelivered(at=ordered.facts.at(), commission=about))
+
+    answer = await ordered.customer.http.post(f"/commissions/{about}/missing")
+
+    assert answer.status_code == 409

@@ -97,6 +97,8 @@ _MAILS: Final[Mapping[str, Intent]] = {
     "AddressAsked": Intent.ADDRESS_ASKED,
     "ReadyForPickup": Intent.READY_FOR_PICKUP,
     "ParcelHandedOver": Intent.PARCEL_SENT,
+    "ParcelMissed": Intent.PARCEL_MISSED,
+    "ParcelClaimed": Intent.PARCEL_CLAIMED,
     "CertificateIssued": Intent.CERTIFICATE_READY,
     "CancellationRefused": Intent.CANCELLATION_REFUSED,
 }
@@ -112,7 +114,7 @@ _REMINDERS: Final = {
 _MAKERS: Final = {Intent.MAKER_REMINDER}
 
 
-def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:  # noqa: C901, PLR0911 (a table)
+def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:  # noqa: C901, PLR0911, PLR0912 (a table)
     """Whether the other fact makes the mail of this one untrue."""
     over = isinstance(other, CommissionEnded) or (isinstance(other, PhaseEntered) and other.phase is Phase.ENDED)
     match intent:
@@ -139,6 +141,8 @@ def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:
             return over or paid or isinstance(other, ParcelHandedOver)
         case Intent.ADDRESS_ASKED:
             return over or isinstance(other, DeliveryChosen | ParcelHandedOver)
+        case Intent.PARCEL_MISSED | Intent.PARCEL_CLAIMED:
+            return over
         case Intent.READY_FOR_PICKUP:
             return over or isinstance(other, ParcelHandedOver)
         case Intent.DELIVERY_REMINDER:

@@ -56,6 +56,8 @@ LIFE: Final = [
     Intent.READY_FOR_PICKUP,
     Intent.DELIVERY_REMINDER,
     Intent.PARCEL_SENT,
+    Intent.PARCEL_MISSED,
+    Intent.PARCEL_CLAIMED,
     Intent.CERTIFICATE_READY,
 ]
 QUIET = QuietRules(gather=timedelta(minutes=3), between=timedelta(hours=1))

@@ -11,7 +11,7 @@ from services.production.domain.pieces import PieceState
 from services.production.main import web
 from services.production.store import deliveries
 from shared.auth.roles import Role
-from shared.contracts.commissions import DeliveryWay, ReceiptConfirmed
+from shared.contracts.commissions import DeliveryWay, ParcelMissed, ReceiptConfirmed
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem
 from shared.postgres.database import Database
@@ -126,3 +126,36 @@ async def test_an_erased_address_is_nowhere_at_the_bench(production: Production,
         row = await tx.connection.fetchrow("SELECT * FROM recipient WHERE recipient = $1", recipient)
     assert row is not None
     assert not [value for name, value in row.items() if name not in {"recipient", "version"} and value is not None]
+
+
+async def test_a_parcel_that_is_missed_can_be_claimed_and_its_commission_ended_for_nothing(
+    client: httpx.AsyncClient, production: Production
+) -> None:
+    commission = await _made(production)
+    await production.goes_to(commission)
+    await production.act(parcels.pack, commission)
+    await production.paid(commission)
+    await production.act(parcels.hand_over, commission, carrier="ups", tracking="1Z999AA10123456784")
+    missed = ParcelMissed(at=production.now, commission=commission)
+
+    too_early = await production.stop(commission)
+    await production.handle(parcels.record_missed, missed, production.context)
+    await production.act(parcels.claim, commission, "C-4711", by=OPS)
+    await production.act(parcels.claim, commission, "C-4711", by=OPS)
+    piece = (await production.piece(commission)).piece
+    page = await client.get(f"/bench/pieces/{piece}", headers=cookie(Role.OPS, OPS.person))
+    stopped = await production.stop(commission, 0)
+
+    assert (too_early.stopped, stopped.stopped, stopped.owed_percent) == (False, True, 0)
+    assert "The parcel has not come" in page.text
+    assert "C-4711" in page.text
+    names = [name for name, _ in await production.facts(commission)]
+    assert names[-2:] == ["ParcelClaimed", "MakingStopped"]
+
+
+async def test_a_parcel_that_nobody_misses_is_not_claimed(production: Production) -> None:
+    commission = await production.booked()
+    await production.sent(commission)
+
+    with pytest.raises(Problem):
+        await production.act(parcels.claim, commission, "C-4711", by=OPS)

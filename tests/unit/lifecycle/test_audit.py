@@ -8,7 +8,7 @@ import pytest
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome, audit_entry_of
 from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.timeline import TimelineKind, timeline
-from services.lifecycle.labels import AUDIT_ACTIONS
+from services.lifecycle.labels.audit import AUDIT_ACTIONS
 from shared.contracts.access import InvitationSent
 from shared.contracts.fact import Fact
 from shared.contracts.payments import PaymentReceived

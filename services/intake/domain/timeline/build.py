@@ -97,6 +97,8 @@ def _own(record: CommissionRecord, now: Status) -> Iterator[TimelineEntry]:
     yield replace(entry(requested), at=commission.submitted_at)
     if commission.withdrawn_at is not None and now.ended:
         yield replace(entry(EntryCode.REQUEST_CANCELLED), at=commission.withdrawn_at)
+    if record.delivery and record.delivery.missed_at:
+        yield replace(wrong_entry(EntryCode.PARCEL_MISSED), at=record.delivery.missed_at)
     if commission.receipt_confirmed_at is not None:
         yield replace(entry(EntryCode.RECEIPT_CONFIRMED), at=commission.receipt_confirmed_at)
     for approval in record.approvals:

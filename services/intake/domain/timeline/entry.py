@@ -95,6 +95,8 @@ class EntryCode(StrEnum):
     ADDRESS_ASKED = auto()
     READY_FOR_PICKUP = auto()
     PARCEL_SENT = auto()
+    PARCEL_MISSED = auto()
+    PARCEL_CLAIMED = auto()
     PARCEL_DELIVERED = auto()
     CERTIFICATE_ISSUED = auto()
 

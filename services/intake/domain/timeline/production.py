@@ -25,6 +25,7 @@ from shared.contracts.production import (
     MishapReported,
     MishapUndone,
     NoteWritten,
+    ParcelClaimed,
     ParcelDelivered,
     ParcelHandedOver,
     PhotoTaken,
@@ -83,10 +84,12 @@ def making_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntr
 
 
 def address_entry(_record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
-    """The entry of what is needed before a parcel, or instead of one."""
+    """The entry of what a parcel needs before it leaves, of what comes instead of one, and of one that is lost."""
     match fact:
         case AddressAsked():
             return quiet_entry(EntryCode.ADDRESS_ASKED)
+        case ParcelClaimed():
+            return entry(EntryCode.PARCEL_CLAIMED, carrier=fact.carrier)
         case ReadyForPickup():
             return entry(EntryCode.READY_FOR_PICKUP)
         case _:

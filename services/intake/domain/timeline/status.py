@@ -14,6 +14,7 @@ from shared.contracts.production import (
     MakingStopped,
     MishapReported,
     MishapUndone,
+    ParcelClaimed,
     ParcelHandedOver,
     PieceMade,
     QualityFailed,
@@ -45,6 +46,8 @@ class StatusCode(StrEnum):
     PACKING = auto()
     SAYING_WHERE = auto()
     COLLECTABLE = auto()
+    MISSED = auto()
+    CLAIMED = auto()
     SHIPPED = auto()
     SHIPPED_WITHOUT_NUMBER = auto()
     CERTIFYING = auto()
@@ -160,7 +163,10 @@ def _shipped(record: CommissionRecord) -> _Said:
     parcel = record.last(ParcelHandedOver)
     if parcel is None:
         return _Said(StatusCode.SHIPPED_WITHOUT_NUMBER)
-    return _Said(StatusCode.SHIPPED, {"carrier": parcel.carrier, "tracking": parcel.tracking})
+    followed = {"carrier": parcel.carrier, "tracking": parcel.tracking}
+    if record.missed:
+        return _Said(StatusCode.CLAIMED if record.last(ParcelClaimed) else StatusCode.MISSED, followed)
+    return _Said(StatusCode.SHIPPED, followed)
 
 
 def _at_the_bench(record: CommissionRecord) -> _Said:

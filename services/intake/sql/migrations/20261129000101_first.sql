@@ -342,6 +342,7 @@ CREATE TABLE delivery (
     city text,
     phone text,
     chosen_at timestamptz NOT NULL,
+    missed_at timestamptz,
     CHECK ((way = 'pickup') = (recipient IS NULL))
 );
 

@@ -218,13 +218,12 @@ CREATE TABLE piece (
     delivered_at timestamptz,
     stopped_at timestamptz,
     cancel_percent integer CHECK (cancel_percent BETWEEN 0 AND 100),
-    packed_for integer,
-    address_asked_at timestamptz,
+    packed_for integer, address_asked_at timestamptz, missed_at timestamptz, claim text,
     changes integer NOT NULL DEFAULT 1,
     CHECK (handed_over_at IS NULL OR (paid_at IS NOT NULL AND packed_at IS NOT NULL AND made_at IS NOT NULL)),
     CHECK ((state = 'stopped') = (stopped_at IS NOT NULL)),
     CHECK ((state = 'stopped') = (cancel_percent IS NOT NULL)),
-    CHECK (stopped_at IS NULL OR handed_over_at IS NULL)
+    CHECK (stopped_at IS NULL OR handed_over_at IS NULL OR missed_at IS NOT NULL)
 );
 
 CREATE TABLE task (

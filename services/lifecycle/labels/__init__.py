@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.lifecycle.domain.account import GateState
-from services.lifecycle.domain.audit import AuditAction, AuditOutcome
+from services.lifecycle.domain.audit import AuditAction as AuditAction
+from services.lifecycle.domain.audit import AuditOutcome
 from services.lifecycle.domain.charts import ClockHolder
 from services.lifecycle.domain.dashboard import DashboardSection, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
@@ -12,6 +13,7 @@ from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.papers import PrintableKind
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.domain.timeline import TimelineKind
+from services.lifecycle.labels.audit import AUDIT_ACTIONS
 from services.lifecycle.workflow.messages import OperationRefusal
 from shared.contracts.commands.command import CommandFailure
 from shared.contracts.commissions import EntryWay
@@ -56,6 +58,7 @@ ESCALATIONS: Final[Mapping[Escalation, Label]] = {
     Escalation.MAKER_SILENT: Label(N_("The maker does not answer")),
     Escalation.APPROVAL_REFUSED: Label(N_("The customer asked for a change")),
     Escalation.PARCEL_MISSING: Label(N_("The parcel has not arrived")),
+    Escalation.PARCEL_REPORTED: Label(N_("The customer says that the parcel has not come")),
     Escalation.STEP_REFUSED: Label(N_("A step was refused")),
     Escalation.FACT_UNREADABLE: Label(N_("An event could not be read")),
     Escalation.PAYMENT_REVERSED: Label(N_("A payment was reversed")),
@@ -96,6 +99,7 @@ FACTS: Final[Mapping[str, Label]] = {
     "MessageSent": Label(N_("Message written")),
     "MessagesRead": Label(N_("Messages read")),
     "DeliveryChosen": Label(N_("It was said where the piece goes")),
+    "ParcelMissed": Label(N_("The customer says that the parcel has not come")),
     "ReceiptConfirmed": Label(N_("The customer confirmed that the parcel arrived")),
     "QuoteDrafted": Label(N_("Quote drafted")),
     "QuoteSent": Label(N_("Quote sent")),
@@ -135,6 +139,7 @@ FACTS: Final[Mapping[str, Label]] = {
     "ReadyForPickup": Label(N_("Ready to be collected")),
     "PiecePacked": Label(N_("Piece packed")),
     "ParcelHandedOver": Label(N_("Parcel handed to the carrier")),
+    "ParcelClaimed": Label(N_("Parcel claimed from the carrier")),
     "ParcelDelivered": Label(N_("Parcel delivered")),
     "CertificateIssued": Label(N_("Certificate issued")),
     "MailSent": Label(N_("Mail sent")),
@@ -235,46 +240,6 @@ OPERATIONS: Final[Mapping[Operation, Label]] = {
     Operation.RESUME: Label(N_("Resume")),
     Operation.CANCEL: Label(N_("Cancel commission")),
     Operation.TRY_AGAIN: Label(N_("Try again")),
-}
-AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
-    AuditAction.NUDGE: Label(N_("Sent a reminder")),
-    AuditAction.EXTEND: Label(N_("Gave more time")),
-    AuditAction.PAUSE: Label(c_("ops did", "Paused")),
-    AuditAction.RESUME: Label(N_("Resumed")),
-    AuditAction.CANCEL: Label(c_("ops did", "Cancelled")),
-    AuditAction.TRY_AGAIN: Label(N_("Tried again")),
-    AuditAction.REPLAY_PARKED: Label(N_("Replayed a failed event")),
-    AuditAction.DROP_PARKED: Label(N_("Dropped a failed event")),
-    AuditAction.RECORD_PAYMENT: Label(N_("Recorded a payment")),
-    AuditAction.PAY_REFUND: Label(N_("Recorded a refund as paid")),
-    AuditAction.REVERSE_PAYMENT: Label(N_("Reversed a payment")),
-    AuditAction.CHANGE_PRICE: Label(N_("Changed a price")),
-    AuditAction.RESTORE_PRICE: Label(N_("Restored a price")),
-    AuditAction.REVISE_QUOTE: Label(N_("Drafted a new version of the quote")),
-    AuditAction.SEND_QUOTE: Label(N_("Sent the quote")),
-    AuditAction.ANSWER_QUESTION: Label(N_("Answered a question")),
-    AuditAction.ANOTHER_MAKER: Label(N_("Gave the piece to another maker")),
-    AuditAction.GO_THROUGH_GATE: Label(N_("Passed a gate, cannot be undone")),
-    AuditAction.REPORT_MISHAP: Label(N_("Reported a mishap")),
-    AuditAction.UNDO_MISHAP: Label(N_("Undid a mishap that was reported by mistake")),
-    AuditAction.CHOOSE_DELIVERY: Label(N_("Entered where the piece goes")),
-    AuditAction.ASK_FOR_ADDRESS: Label(N_("Asked the customer where the piece goes")),
-    AuditAction.PACK: Label(N_("Packed the piece")),
-    AuditAction.HAND_OVER: Label(N_("Handed the parcel to the carrier")),
-    AuditAction.RECORD_DELIVERY: Label(N_("Recorded that the parcel was delivered")),
-    AuditAction.ENTER_REQUEST: Label(N_("Entered a request")),
-    AuditAction.ACCEPT_AT_COUNTER: Label(N_("The customer accepted the quote on our tablet")),
-    AuditAction.DECLINE_AT_COUNTER: Label(N_("The customer declined the quote on our tablet")),
-    AuditAction.SIGN_AT_COUNTER: Label(N_("The customer signed off on our tablet")),
-    AuditAction.REFUSE_AT_COUNTER: Label(N_("The customer asked for a change on our tablet")),
-    AuditAction.WITHDRAW_AT_COUNTER: Label(N_("The customer withdrew the request on our tablet")),
-    AuditAction.CANCEL_AT_COUNTER: Label(N_("The customer asked to cancel on our tablet")),
-    AuditAction.RECEIVE_AT_COUNTER: Label(N_("The customer confirmed on our tablet that it arrived")),
-    AuditAction.INVITE: Label(N_("Sent an invitation")),
-    AuditAction.END_ACCESS: Label(N_("Ended access")),
-    AuditAction.TAKE_MESSAGES: Label(N_("Took a conversation")),
-    AuditAction.GIVE_BACK_MESSAGES: Label(N_("Gave a conversation back")),
-    AuditAction.FINISH_MESSAGES: Label(N_("Said that no answer is needed")),
 }
 NEW_AMOUNT: Final = Label(N_("from %(before)s to %(amount)s"))
 NEW_TOTAL: Final = Label(N_("total %(total)s"))

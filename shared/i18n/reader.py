@@ -36,6 +36,7 @@ _LOCALES: Final[Mapping[str, str]] = {SOURCE: "en_GB"}
 _DAY_AND_TIME: Final[Mapping[str, str]] = {SOURCE: "d MMMM y, HH:mm"}
 _LONG_DAY: Final[Mapping[str, str]] = {SOURCE: "EEEE, d MMMM y"}
 _SHORT_DAY: Final[Mapping[str, str]] = {SOURCE: "d MMMM y"}
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _SHORT_NAME: Final = 5
 """Letters: what is longer is a zone's whole name, which Babel gives where a language has no short one."""
 _JUST_NOW: Final = N_("just now")
@@ -129,16 +130,16 @@ class Reader:
         return format_date(self._here(value), _SHORT_DAY.get(self.language, "long"), locale=self.locale)
 
     def moment(self, value: datetime) -> str:
-        """An instant as in "31 May 2027, 14:05 CEST": whoever reads it may be in another zone."""
+        """An instant as in "31 May 2027, 14:05 CEST": whoever reads it may be in another zone. No line ends between."""
         here = value.astimezone(self.zone)
         if own := _DAY_AND_TIME.get(self.language):
-            return f"{format_datetime(here, own, locale=self.locale)} {self._zone_name(here)}"
+            return f"{format_datetime(here, own, locale=self.locale)}{_NO_BREAK}{self._zone_name(here)}"
         return f"{self.short_day(here)}, {self.clock(here)}"
 
     def clock(self, value: datetime) -> str:
         """The time of day as in "14:05 CEST"."""
         here = value.astimezone(self.zone)
-        return f"{format_time(here, 'HH:mm', locale=self.locale)} {self._zone_name(here)}"
+        return f"{format_time(here, 'HH:mm', locale=self.locale)}{_NO_BREAK}{self._zone_name(here)}"
 
     def until(self, value: date) -> Markup:
         """A deadline that must not be passed: at the end of a day that day, else the instant with its zone."""

@@ -206,9 +206,9 @@ async def test_the_maker_reads_from_when_the_customer_sees_it(
     german = await client.get(f"/bench/tasks/{task}", headers={**MAKERS_PAGE, "Accept-Language": "de"})
 
     for page in (ticket, pictures):
-        assert "Shown to the customer from 10:32 CET" in page
+        assert "Shown to the customer from 10:32\N{NO-BREAK SPACE}CET" in page
         assert "Take back" in page
-    assert "Für die Kundschaft zu sehen ab 10:32 MEZ" in german.text
+    assert "Für die Kundschaft zu sehen ab 10:32\N{NO-BREAK SPACE}MEZ" in german.text
 
 
 async def test_what_waits_for_somebody_who_leaves_is_never_published(production: Production, commission: UUID) -> None:

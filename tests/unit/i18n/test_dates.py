@@ -16,7 +16,7 @@ LATE = datetime(2027, 5, 31, 22, 30, tzinfo=UTC)
 
 
 def test_an_instant_is_written_in_the_zone_of_the_studio() -> None:
-    assert BERLIN.moment(LATE) == "1 June 2027, 00:30 CEST"
+    assert BERLIN.moment(LATE) == "1 June 2027, 00:30\N{NO-BREAK SPACE}CEST"
     assert BERLIN.day(LATE) == "Tuesday, 1 June 2027"
 
 
@@ -25,7 +25,9 @@ def test_a_date_is_written_as_it_is() -> None:
 
 
 def test_programs_read_the_exact_instant() -> None:
-    assert BERLIN.time_tag(LATE) == '<time datetime="2027-05-31T22:30:00Z">1 June 2027, 00:30 CEST</time>'
+    assert (
+        BERLIN.time_tag(LATE) == '<time datetime="2027-05-31T22:30:00Z">1 June 2027, 00:30\N{NO-BREAK SPACE}CEST</time>'
+    )
     assert BERLIN.time_tag(date(2027, 5, 31)) == '<time datetime="2027-05-31">31 May 2027</time>'
 
 
@@ -61,7 +63,7 @@ def test_money_has_the_decimals_of_its_currency(minor: int, currency: str, said:
     ("deadline", "said"),
     [
         (datetime(2027, 5, 31, 22, 0, tzinfo=UTC), '<time datetime="2027-05-31">31 May 2027</time>'),
-        (LATE, '<time datetime="2027-05-31T22:30:00Z">1 June 2027, 00:30 CEST</time>'),
+        (LATE, '<time datetime="2027-05-31T22:30:00Z">1 June 2027, 00:30\N{NO-BREAK SPACE}CEST</time>'),
         (date(2027, 5, 31), '<time datetime="2027-05-31">31 May 2027</time>'),
     ],
 )
@@ -72,11 +74,11 @@ def test_a_deadline_at_midnight_is_named_by_the_last_day_that_counts(deadline: d
 @pytest.mark.parametrize(
     ("zone", "language", "said"),
     [
-        ("Europe/Berlin", "en", "1 June 2027, 00:30 CEST"),
-        ("Europe/Berlin", "de", "1. Juni 2027, 00:30 MESZ"),
-        ("America/Havana", "en", "31 May 2027, 18:30 GMT-04:00"),
-        ("America/New_York", "en", "31 May 2027, 18:30 GMT-04:00"),
-        ("UTC", "en", "31 May 2027, 22:30 UTC"),
+        ("Europe/Berlin", "en", "1 June 2027, 00:30\N{NO-BREAK SPACE}CEST"),
+        ("Europe/Berlin", "de", "1. Juni 2027, 00:30\N{NO-BREAK SPACE}MESZ"),
+        ("America/Havana", "en", "31 May 2027, 18:30\N{NO-BREAK SPACE}GMT-04:00"),
+        ("America/New_York", "en", "31 May 2027, 18:30\N{NO-BREAK SPACE}GMT-04:00"),
+        ("UTC", "en", "31 May 2027, 22:30\N{NO-BREAK SPACE}UTC"),
     ],
 )
 def test_an_hour_has_its_zone(zone: str, language: str, said: str) -> None:

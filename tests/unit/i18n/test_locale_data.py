@@ -48,4 +48,4 @@ def test_readers_say_the_same_with_what_is_kept() -> None:
     assert countries == "['001', '002', '003']"
     assert said("lean") == (whole, "[]")
     assert "Deutsch" in whole
-    assert {"10:30 CET", "10:30 MEZ"} <= set(re.findall(r"10:30 \w+", whole))
+    assert {"10:30\N{NO-BREAK SPACE}CET", "10:30\N{NO-BREAK SPACE}MEZ"} <= set(re.findall(r"10:30\s\w+", whole))

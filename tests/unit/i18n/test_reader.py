@@ -108,7 +108,7 @@ def test_a_parameter_that_is_not_given_is_no_reason_to_answer_nothing(english: R
     [
         (Decimal("1250.50"), "1,250.50", "1.250,50"),
         (Money(minor=128050, currency="EUR"), "€1,280.50", "1.280,50\xa0€"),
-        (LATE, "1 June 2027, 00:30 CEST", "1. Juni 2027, 00:30 MESZ"),
+        (LATE, "1 June 2027, 00:30\N{NO-BREAK SPACE}CEST", "1. Juni 2027, 00:30\N{NO-BREAK SPACE}MESZ"),
         (timedelta(days=3), "3 days", "3 Tage"),
         (["paper", "wood", "glue"], "paper, wood and glue", "paper, wood und glue"),
         (2027, "2027", "2027"),

@@ -245,7 +245,7 @@ def test_a_deadline_at_midnight_names_the_last_day_that_counts() -> None:
     assert "until the end of 13 December 2026" in WORDS.due(midnight)
     assert ">13 Dec<" in WORDS.due_near(midnight, midnight)
     assert ">13 Dec 2026<" in WORDS.due_near(midnight, midnight - timedelta(days=300))
-    assert "14 December 2026, 01:00 CET" in WORDS.due(midnight + timedelta(hours=1))
+    assert "14 December 2026, 01:00\N{NO-BREAK SPACE}CET" in WORDS.due(midnight + timedelta(hours=1))
 
 
 def test_a_short_number_has_one_length() -> None:

@@ -185,7 +185,7 @@ def test_a_link_says_until_when_it_is_good_with_the_studios_zone(outgoing: MakeM
 
     written = WRITER.write(outgoing(intent=intent, addressee=Addressee.PERSON, good_until=good_until))
 
-    assert "31 May 2027, 14:05 CEST" in written.text
+    assert "31 May 2027, 14:05\N{NO-BREAK SPACE}CEST" in written.text
 
 
 @pytest.mark.parametrize("intent", sorted(OF_WAYS_IN))
@@ -194,7 +194,7 @@ def test_a_change_of_ways_in_says_when_with_the_zone_and_what_to_do(outgoing: Ma
 
     written = WRITER.write(outgoing(intent=intent, addressee=Addressee.PERSON, happened_at=at)).text
 
-    assert "31 May 2027, 14:05 CEST" in written
+    assert "31 May 2027, 14:05\N{NO-BREAK SPACE}CEST" in written
     assert "end all sessions that you do not know" in " ".join(written.split())
     assert f"{URL}/sessions" in written.splitlines()
 

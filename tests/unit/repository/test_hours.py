@@ -64,7 +64,7 @@ def _written(of: object, *more: object) -> Iterator[str]:
 def test_a_reader_writes_no_hour_without_its_zone(reader: Reader) -> None:
     written = [*_written(reader, AT), *_written(Words(reader, OfferingTitles()), AT), reader.written(AT)]
 
-    assert sum(bool(re.search(r"\d\d:\d\d \S", each)) for each in written) >= 8
+    assert sum(bool(re.search(r"\d\d:\d\d\s\S", each)) for each in written) >= 8
     assert [found for each in written for found in hours_without_zone(re.sub("<[^>]*>", "", each))] == []
 
 

@@ -187,7 +187,7 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         question, reason = "May the band be a little wider than on the picture?", "The customer brings the wire."
         asked = await studio.ask(customer, sent, question)
         await studio.adjust(sent, 1, "bench", 40000, reason)
-        _, accepted = await studio.accepted()
+        agreeing, accepted = await studio.accepted()
         paid = await studio.pay(accepted, 99_999_99)
         await studio.keep_unmatched(12_34, "2026-0815 / Quist")
         mine, desk = token(Role.CUSTOMER, customer), token(Role.OPS)
@@ -206,12 +206,15 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 ),
                 Visit("/quotes/{commission}/payments", f"/quotes/{(await studio.accepted())[1]}/payments", desk),
                 Visit("/quotes/payments/{payment}/reverse", f"/quotes/payments/{paid.payment}/reverse", desk),
+                Visit("/quotes/{commission}", f"/quotes/{accepted}", token(Role.CUSTOMER, agreeing)),
                 Visit("/quotes/{commission}/accept", f"{here}/accept", mine),
                 Visit("/quotes/{commission}/decline", f"{here}/decline", mine),
                 Visit("/quotes/{commission}/ask", f"{here}/ask", mine),
             ],
             files=(
                 "/quotes/{commission}/quote.pdf",
+                "/quotes/{commission}/contract.pdf",
+                "/quotes/{commission}/contract.json",
                 "/quotes/{commission}/invoices/{invoice}",
                 "/quotes/{commission}/payments/{payment}",
                 "/quotes/people/{person}/papers.zip",

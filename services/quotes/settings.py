@@ -29,10 +29,11 @@ class QuotesSettings(ServiceSettings):
     how many days a metal's price is called old.
 
     `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
-    `balance_days`. What is missing is not asked for where it is at most `forgiven_minor`, in minor units. The studio's
-    address (its lines divided by commas) and tax number are on invoices, and the bank account is where customers send
-    money; transfers within Europe need no BIC. The defaults of these are examples: papers and pages that show one say
-    so.
+    `balance_days`. What is missing is not asked for where it is at most `forgiven_minor`, in minor units.
+    `maker_pay_minor` is what a maker is paid for an hour, in minor units, and `workshop_place` where makers work:
+    customers read on their quote what share reaches the maker, ops what is left of the price. The studio's address (its
+    lines divided by commas) and tax number are on invoices, and the bank account is where customers send money;
+    transfers within Europe need no BIC. The defaults of these are examples: papers and pages that show one say so.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8102
@@ -48,6 +49,9 @@ class QuotesSettings(ServiceSettings):
     deposit_days: Annotated[int, Field(ge=1, le=365)] = 14
     balance_days: Annotated[int, Field(ge=1, le=365)] = 14
     forgiven_minor: Annotated[int, Field(ge=0, le=500)] = 0
+
+    maker_pay_minor: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    workshop_place: Annotated[str, Field(max_length=80)] = ""
 
     studio_address: Annotated[str, Field(min_length=1)] = "Musterweg 1, 12345 Musterstadt"
     tax_number: Annotated[str, Field(min_length=1)] = "00/000/00000"

@@ -36,6 +36,12 @@ class Redraft(StrEnum):
     """One line has another amount."""
     PRICE_RESTORED = "price_restored"
     """One line has the amount again that the offering's prices make it."""
+    LINES_CHANGED = "lines_changed"
+    """Lines were added, removed, or put in another order."""
+    DISCOUNT_GIVEN = "discount_given"
+    """There is a discount, or another one."""
+    CONDITIONS_SET = "conditions_set"
+    """The deposit, its days, or how long the quote is valid, is set for this quote."""
     NOTHING = "nothing"
     """The version that was sent is a draft once more, with the same lines."""
 

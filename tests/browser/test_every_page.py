@@ -51,6 +51,7 @@ class Pages:
     written: Sequence[str] = ()
 
 
+DESK_FORMS = ("lines/new", "discount", "conditions")
 STUDIO = "The Studio"
 """Its name, where the settings have no other."""
 
@@ -199,6 +200,7 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/quotes/payments", "/quotes/payments", desk),
                 Visit("/quotes/{commission}", here, desk),
                 Visit("/quotes/{commission}/adjust", f"{here}/adjust?line=bench", desk),
+                *(Visit(f"/quotes/{{commission}}/{form}", f"{here}/{form}", desk) for form in DESK_FORMS),
                 Visit(
                     "/quotes/{commission}/questions/{question}/answer",
                     f"{here}/questions/{asked.question}/answer",

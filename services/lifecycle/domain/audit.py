@@ -50,6 +50,11 @@ class AuditAction(StrEnum):
     REVERSE_PAYMENT = "reverse_payment"
     CHANGE_PRICE = "change_price"
     RESTORE_PRICE = "restore_price"
+    CHANGE_LINES = "change_lines"
+    """Added, removed or moved lines of a quote."""
+    GIVE_DISCOUNT = "give_discount"
+    SET_CONDITIONS = "set_conditions"
+    """Set deposit and validity for one quote."""
     REVISE_QUOTE = "revise_quote"
     """Drafted the version that was sent once more."""
     SEND_QUOTE = "send_quote"
@@ -119,6 +124,9 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
 _REDRAFTS: Final[Mapping[Redraft, AuditAction]] = {
     Redraft.PRICE_CHANGED: AuditAction.CHANGE_PRICE,
     Redraft.PRICE_RESTORED: AuditAction.RESTORE_PRICE,
+    Redraft.LINES_CHANGED: AuditAction.CHANGE_LINES,
+    Redraft.DISCOUNT_GIVEN: AuditAction.GIVE_DISCOUNT,
+    Redraft.CONDITIONS_SET: AuditAction.SET_CONDITIONS,
     Redraft.NOTHING: AuditAction.REVISE_QUOTE,
 }
 _OF_A_DRAFT: Final = frozenset({"quote_version", "total", "change"})

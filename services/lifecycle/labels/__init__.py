@@ -330,7 +330,6 @@ REASONS: Final[Mapping[OpsReason, Label]] = {
     OpsReason.NOT_WAITING: Label(N_("No such event waits here."), N_("Somebody may have decided on it already.")),
     OpsReason.NOT_FIRST: Label(N_("Event %(first)s of the same key comes first."), N_("Decide on that one first.")),
 }
-
 PARKED: Final[Mapping[Reason, Label]] = {
     Reason.UNREADABLE: Label(N_("The event cannot be read.")),
     Reason.GAP: Label(N_("An earlier event of the same key is missing.")),

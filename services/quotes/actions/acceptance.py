@@ -100,7 +100,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
     offering = await _offering(tx, commission, quote)
     brief = await store.brief(tx, commission)
     contract = _contract(accepted, brief, caller.person, given, given.wording(accepted, offering, brief), at=context.at)
-    invoice = await next_invoice(tx, context, days=context.settings.deposit_days)
+    invoice = await next_invoice(tx, context, days=quote.offer.deposit_days or context.settings.deposit_days)
     change = billing.issue_deposit(account, contract, accepted, quote.offer.deposit, invoice)
     event = QuoteAccepted(
         at=context.at,

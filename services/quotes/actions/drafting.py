@@ -124,7 +124,7 @@ async def adjust(
     Raises:
         Problem: not-found; validation-failed, if there is no such line; conflict, if somebody was quicker.
     """
-    quote, offering = await _changeable(tx, caller, commission, given.version)
+    quote, offering = await changeable(tx, caller, commission, given.version)
     if given.amount.currency != quote.price.total.currency:
         currency = quote.price.total.currency
         raise invalid(FieldProblem("amount", Phrase(QuoteReason.CURRENCY, currency=currency)))
@@ -133,7 +133,7 @@ async def adjust(
     except NoSuchLineError as error:
         raise _no_such_line() from error
     change = _change(quote.price, changed, given.line)
-    return await _redrafted(tx, quote, changed, at, Drafting(Redraft.PRICE_CHANGED, change, caller.ops))
+    return await redrafted(tx, quote, changed, at, Drafting(Redraft.PRICE_CHANGED, change, caller.ops))
 
 
 async def restore(
@@ -144,13 +144,13 @@ async def restore(
     Raises:
         Problem: not-found; validation-failed, if there is no such adjustment; conflict, if somebody was quicker.
     """
-    quote, offering = await _changeable(tx, caller, commission, version)
+    quote, offering = await changeable(tx, caller, commission, version)
     try:
         changed = restore_line(quote.price, offering, line, rounding=rounding)
     except NoSuchLineError as error:
         raise _no_such_line() from error
     change = _change(quote.price, changed, line)
-    return await _redrafted(tx, quote, changed, at, Drafting(Redraft.PRICE_RESTORED, change, caller.ops))
+    return await redrafted(tx, quote, changed, at, Drafting(Redraft.PRICE_RESTORED, change, caller.ops))
 
 
 async def revise(tx: Tx, caller: Caller, commission: UUID, version: int, *, at: datetime) -> Quote:
@@ -159,10 +159,10 @@ async def revise(tx: Tx, caller: Caller, commission: UUID, version: int, *, at: 
     Raises:
         Problem: not-found; conflict, if the customer has decided or somebody was quicker.
     """
-    quote, _ = await _changeable(tx, caller, commission, version)
+    quote, _ = await changeable(tx, caller, commission, version)
     if quote.state is QuoteState.DRAFTED:
         return quote
-    return await _redrafted(tx, quote, quote.price, at, Drafting(Redraft.NOTHING, by=caller.ops))
+    return await redrafted(tx, quote, quote.price, at, Drafting(Redraft.NOTHING, by=caller.ops))
 
 
 async def send(
@@ -177,7 +177,7 @@ async def send(
         Problem: not-found; validation-failed, if `until` is past; conflict, if the customer has decided, the hours are
             free again, or somebody was quicker.
     """
-    quote, offering = await _changeable(tx, caller, commission, version)
+    quote, offering = await changeable(tx, caller, commission, version)
     if quote.state is QuoteState.SENT:
         return quote
     head = await _head(tx, commission)
@@ -301,7 +301,8 @@ async def _offered(tx: Tx, head: QuoteHead | None, shown: Quote | None) -> Quote
     return found if found.state is QuoteState.SENT else None
 
 
-async def _changeable(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[Quote, Offering]:
+async def changeable(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[Quote, Offering]:
+    """The version that ops looked at, with its offering, if they may change it. Raises what `adjust` does."""
     head = await store.lock_head(tx, commission) if caller.role is Role.OPS else None
     if head is None or not head.newest:
         raise not_found(QuoteReason.NO_QUOTE_YET)
@@ -313,7 +314,8 @@ async def _changeable(tx: Tx, caller: Caller, commission: UUID, version: int) ->
     return quote, offering
 
 
-async def _redrafted(tx: Tx, quote: Quote, changed: Price, at: datetime, drafting: Drafting) -> Quote:
+async def redrafted(tx: Tx, quote: Quote, changed: Price, at: datetime, drafting: Drafting) -> Quote:
+    """Add the next version, with another price, and publish it."""
     newer = replace(
         quote, version=quote.version + 1, state=QuoteState.DRAFTED, price=changed, drafted_at=at, offer=None
     )
@@ -356,11 +358,13 @@ def _offer(
     settings = context.settings
     if sooner is not None and sooner <= context.at:
         raise invalid(FieldProblem("valid_until", QuoteReason.PAST))
-    until = valid_until(context.at, offering.pricing.valid_days, head.held_until, context.zone)
+    valid_days = quote.conditions.valid_days or offering.pricing.valid_days
+    until = valid_until(context.at, valid_days, head.held_until, context.zone)
     until = min(until, sooner or until)
     if until <= context.at:
         raise Problem(ProblemType.CONFLICT, QuoteReason.HOURS_RELEASED)
-    deposit = quote.price.total.times(Decimal(settings.deposit_percent) / _HUNDRED)
+    deposit_percent = quote.conditions.deposit_percent or settings.deposit_percent
+    deposit = quote.price.total.times(Decimal(deposit_percent) / _HUNDRED)
     if deposit.minor <= 0:
         raise Problem(ProblemType.CONFLICT, QuoteReason.ZERO)
     return Offer(
@@ -369,8 +373,8 @@ def _offer(
         deposit=deposit,
         terms=terms(
             offering,
-            deposit_percent=settings.deposit_percent,
-            deposit_days=settings.deposit_days,
+            deposit_percent=deposit_percent,
+            deposit_days=quote.conditions.deposit_days or settings.deposit_days,
             ready_by=head.ready_by,
         ),
         variation=variation(offering, brief.values if brief else {}),

@@ -9,9 +9,10 @@ from pydantic import Field
 from services.quotes.actions import acceptance, drafting, questions
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.context import QuotesContext
-from services.quotes.api.schemas import AccountRead, QuestionRead, QuotedBriefRead, QuoteRead, SellerRead
+from services.quotes.api.schemas import AccountRead, QuestionRead, QuotedBriefRead, QuoteRead, SellerRead, WorkRead
 from services.quotes.api.studio import KEYED, Version
 from services.quotes.documents import papers_of
+from services.quotes.domain.work import planned_work
 from services.quotes.labels.wording import QuoteWording, contract_words
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -38,6 +39,7 @@ class CustomerQuoteRead(ResponseModel):
     brief: QuotedBriefRead | None = Field(description="What is ordered, as it is in force; null once it was erased.")
     questions: list[QuestionRead]
     account: AccountRead | None
+    work: WorkRead | None = Field(description="How long it is worked on, and what of the price the maker gets.")
     pay_to: SellerRead
 
 
@@ -71,7 +73,7 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         """Your quote: every line explained, its terms, and what is to be paid."""
         async with kernel.database.transaction() as tx:
             found = await acceptance.read_customer_quote(tx, caller, commission, context())
-        return _offered(found, reader)
+        return _offered(found, reader, kernel.settings.maker_pay_minor)
 
     @api.post("/commissions/{commission}/offer/accept", responses=problems(ProblemType.CONFLICT))
     async def accept(
@@ -113,11 +115,13 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     return api
 
 
-def _offered(found: CustomerQuote, reader: Reader) -> CustomerQuoteRead:
+def _offered(found: CustomerQuote, reader: Reader, pay_minor: int) -> CustomerQuoteRead:
+    work = planned_work(found.quote.price, found.offering, pay_minor) if found.quote and found.offering else None
     return CustomerQuoteRead(
         quote=QuoteRead.of(found.quote, QuoteWording(reader, found.offering)) if found.quote else None,
         brief=QuotedBriefRead.of(found.brief, QuoteWording(reader, found.offering)) if found.brief else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
+        work=WorkRead.model_validate(work) if work else None,
         pay_to=SellerRead.model_validate(found.seller),
     )

@@ -124,6 +124,23 @@ class DeclineRead(ResponseModel):
     words: str | None
 
 
+class ConditionsRead(ResponseModel):
+    """What the studio set for this quote alone; null is what its settings, or the offering, say."""
+
+    deposit_percent: int | None
+    deposit_days: int | None
+    valid_days: int | None
+
+
+class WorkRead(ResponseModel):
+    """The maker's own hours as planned, and what of the price without VAT is theirs, where the settings say it."""
+
+    hours: Decimal
+    pay: Money | None
+    rest: Money | None
+    share: int | None = Field(description="In whole percent, rounded down.")
+
+
 class QuoteRead(BaseModel):
     """One version of a quote with its lines; `offer` is null until it is sent."""
 
@@ -143,6 +160,7 @@ class QuoteRead(BaseModel):
     decline: DeclineRead | None
     ended_at: datetime | None
     end_reason: QuoteEnd | None
+    conditions: ConditionsRead
 
     @classmethod
     def of(cls, quote: Quote, wording: QuoteWording) -> Self:
@@ -162,6 +180,7 @@ class QuoteRead(BaseModel):
                 total=price.total,
             ),
             drafted_at=quote.drafted_at,
+            conditions=ConditionsRead.model_validate(quote.conditions),
             ready_by=quote.ready_by,
             ready_by_p50=quote.ready_by_p50,
             offer=_offer(quote, quote.offer, wording) if quote.offer else None,

@@ -19,10 +19,12 @@ from services.quotes.api.schemas import (
     QuotedBriefRead,
     QuoteRead,
     QuoteSummaryRead,
+    WorkRead,
     named_read,
 )
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.domain.quote import Quote, QuoteState
+from services.quotes.domain.work import planned_work
 from services.quotes.labels.names import NameWording
 from services.quotes.labels.wording import QuoteWording
 from services.quotes.settings import QuotesSettings
@@ -57,6 +59,7 @@ class StudioQuoteRead(NamedRead):
     offered: QuoteRead | None = Field(description="What the customer has, while a newer version is still a draft.")
     questions: list[QuestionRead]
     account: AccountRead | None
+    work: WorkRead | None
 
 
 class AdjustmentCreate(Body):
@@ -148,7 +151,7 @@ def _reads(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
         """A commission's quote, line by line, beside the brief it was drafted from, with its questions and money."""
         async with kernel.database.transaction() as tx:
             found = await drafting.read_studio_quote(tx, caller, commission, QuotesContext.of(kernel))
-        return _desk(found, QuoteWording(reader, found.offering))
+        return _desk(found, QuoteWording(reader, found.offering), kernel.settings.maker_pay_minor)
 
 
 def _drafts(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
@@ -229,7 +232,8 @@ def _tells(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
             return QuestionRead.model_validate((await once(tx, key.of(given), act)).body)
 
 
-def _desk(found: StudioQuote, wording: QuoteWording) -> StudioQuoteRead:
+def _desk(found: StudioQuote, wording: QuoteWording, pay_minor: int) -> StudioQuoteRead:
+    work = planned_work(found.quote.price, found.offering, pay_minor) if found.quote and found.offering else None
     return StudioQuoteRead(
         brief=QuotedBriefRead.of(found.brief, wording) if found.brief else None,
         erased_at=found.erased_at,
@@ -237,6 +241,7 @@ def _desk(found: StudioQuote, wording: QuoteWording) -> StudioQuoteRead:
         offered=QuoteRead.of(found.offered, wording) if found.offered else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
+        work=WorkRead.model_validate(work) if work else None,
         customer_name=found.customer_name,
         customer_erased=found.customer_erased,
         piece=wording.piece(found.answers) or None,

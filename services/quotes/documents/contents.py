@@ -325,7 +325,11 @@ class _Saying:
 
     def _quoted(self, line: QuoteLine, wording: QuoteWording) -> tuple[str, Sequence[str], Money]:
         words = wording.line(line)
-        reason = self._(N_("Set by us: %(reason)s"), reason=line.adjustment.reason) if line.adjustment else words.detail
+        reason = (
+            self._(N_("Set by us: %(reason)s"), reason=line.adjustment.reason)
+            if line.adjustment and not line.ours
+            else words.detail
+        )
         return words.title, [reason, words.why], line.amount
 
     def _quoted_sums(self, quote: Quote) -> list[_Sum]:

@@ -31,6 +31,8 @@ def adjust_line(
         NoSuchLineError: there is no such line.
     """
     line = _line(price, code)
+    if line.code == FixedLineCode.DISCOUNT:
+        raise NoSuchLineError(code)
     was = line.adjustment.was if line.adjustment else line.amount
     return _with(price, offering, replace(line, amount=amount, adjustment=Adjustment(was, reason)), rounding)
 
@@ -38,7 +40,7 @@ def adjust_line(
 def restore_line(price: Price, offering: Offering, code: str, *, rounding: VatRounding = VatRounding.TOTAL) -> Price:
     """The price with one line as the offering's prices make it. Raises NoSuchLineError."""
     line = _line(price, code)
-    if line.adjustment is None:
+    if line.adjustment is None or line.ours:
         raise NoSuchLineError(code)
     return _with(price, offering, replace(line, amount=line.adjustment.was, adjustment=None), rounding)
 
@@ -51,8 +53,15 @@ def _line(price: Price, code: str) -> QuoteLine:
 
 
 def _with(price: Price, offering: Offering, changed: QuoteLine, rounding: VatRounding) -> Price:
-    lines = tuple(changed if line.code == changed.code else line for line in price.lines)
+    return recounted(
+        price, offering, tuple(changed if line.code == changed.code else line for line in price.lines), rounding
+    )
+
+
+def recounted(price: Price, offering: Offering, lines: tuple[QuoteLine, ...], rounding: VatRounding) -> Price:
+    """These lines with their sums. The offering's minimum holds, before a discount, unless the studio has set it."""
     if not any(line.code == FixedLineCode.MINIMUM and line.adjustment for line in lines):
-        counted = tuple(line for line in lines if line.code != FixedLineCode.MINIMUM)
-        lines = (*counted, *minimum_lines(offering, counted))
+        counted = tuple(line for line in lines if line.code not in {FixedLineCode.MINIMUM, FixedLineCode.DISCOUNT})
+        discount = tuple(line for line in lines if line.code == FixedLineCode.DISCOUNT)
+        lines = (*counted, *minimum_lines(offering, counted), *discount)
     return summed(lines, offering.pricing.currency, Vat.of_line(price.vat), rounding)

@@ -53,6 +53,7 @@ class FixedLineCode(StrEnum):
     """The lines that every offering has."""
 
     MINIMUM = "minimum"
+    DISCOUNT = "discount"
     VAT = "vat"
 
 
@@ -69,7 +70,8 @@ class QuoteLine:
     """One line: `amount` is `base` and `quantity` times `unit_price`, where it has these and no `adjustment`.
 
     `code` is the line of the offering, which has its words. `option` is what was chosen, `measured` what was worked
-    out from the brief before losses; nothing of it is the customer's own words: a quote outlives its brief.
+    out from the brief before losses; nothing of it is the customer's own words: a quote outlives its brief. `title` is
+    what the studio calls a line that it added; the offering has no words for it.
     """
 
     code: str
@@ -81,6 +83,24 @@ class QuoteLine:
     unit: LineUnit | None = None
     unit_price: Money | None = None
     adjustment: Adjustment | None = None
+    title: str | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether the studio added it, by hand: a line of its own, or a discount."""
+        return self.title is not None or self.code == FixedLineCode.DISCOUNT
+
+
+@dataclass(frozen=True)
+class QuoteConditions:
+    """What the studio sets for one quote; None is what its settings, or the offering, say.
+
+    The deposit is a share of the price, due in so many days after the acceptance; a quote is valid for so many days.
+    """
+
+    deposit_percent: int | None = None
+    deposit_days: int | None = None
+    valid_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +151,11 @@ class Offer:
     variation: tuple[str, ...]
     """Ids of the offering's variations."""
 
+    @property
+    def deposit_days(self) -> int | None:
+        """Within how many days of the acceptance the deposit is due, as its terms say."""
+        return next((each.days for each in self.terms if each.code is TermCode.DEPOSIT), None)
+
 
 @dataclass(frozen=True)
 class Decline:
@@ -162,6 +187,7 @@ class Quote:
     decline: Decline | None = None
     ended_at: datetime | None = None
     end_reason: QuoteEnd | None = None
+    conditions: QuoteConditions = QuoteConditions()
 
     def expired_at(self, now: datetime) -> bool:
         """Whether it was sent and nobody accepted it in time, whether or not anybody has noticed yet."""

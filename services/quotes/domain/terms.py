@@ -14,6 +14,8 @@ from shared.kernel.calendar import day_of, end_of_day
 from shared.offerings.measures import Answers
 from shared.offerings.model import Offering
 
+_ALL = 100
+
 Json = Mapping[str, "Json"] | list["Json"] | str | int | bool | None
 
 
@@ -35,7 +37,8 @@ def variation(offering: Offering, answers: Answers) -> tuple[str, ...]:
 
 def _terms(offering: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Term]:
     yield Term(TermCode.DEPOSIT, percent=deposit_percent, days=deposit_days)
-    yield Term(TermCode.BALANCE)
+    if deposit_percent < _ALL:
+        yield Term(TermCode.BALANCE)
     if ready_by:
         yield Term(TermCode.READY_BY, day=ready_by)
     yield Term(TermCode.WITHDRAWAL)
@@ -107,6 +110,7 @@ def _agreed(quote: Quote) -> dict[str, Json]:
 def _line(line: QuoteLine) -> Json:
     return {
         "code": line.code,
+        "title": line.title,
         "option": line.option,
         "measured": str(line.measured) if line.measured is not None else None,
         "quantity": str(line.quantity) if line.quantity is not None else None,

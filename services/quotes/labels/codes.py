@@ -35,6 +35,7 @@ LINE_DETAILS: Final[Mapping[LineDetail, Label]] = {
 
 FIXED_LINES: Final[Mapping[FixedLineCode, Label]] = {
     FixedLineCode.MINIMUM: Label(N_("Top-up to our minimum price")),
+    FixedLineCode.DISCOUNT: Label(N_("Discount")),
     FixedLineCode.VAT: Label(N_("VAT"), N_("The tax on the sale. We pay it to the tax office.")),
 }
 """The lines that every offering has. The remedy says what the line pays for."""

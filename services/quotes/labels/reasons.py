@@ -32,6 +32,26 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
     QuoteReason.NO_QUOTE_YET: Label(N_("This commission has no quote yet."), N_("Try again in a moment.")),
     QuoteReason.NO_VERSION: Label(N_("This quote has no such version.")),
     QuoteReason.NO_LINE: Label(N_("This quote has no such line."), N_("Choose one of its lines.")),
+    QuoteReason.LAST_LINE: Label(
+        N_("Without this line there would be nothing left to pay."),
+        N_("Add another line first, or lower the discount."),
+    ),
+    QuoteReason.TOO_MANY_LINES: Label(
+        N_("A quote has at most %(most)s lines."), N_("Remove a line, or put two of them together.")
+    ),
+    QuoteReason.NO_DISCOUNT: Label(N_("This discount comes to nothing."), N_("Enter more than zero.")),
+    QuoteReason.DISCOUNT_TOO_LARGE: Label(
+        N_("A discount of %(amount)s leaves nothing to pay."), N_("Enter less than the sum of the lines.")
+    ),
+    QuoteReason.ONE_OF_BOTH: Label(
+        N_("A discount is either an amount or a percentage."), N_("Fill in one of the two fields.")
+    ),
+    QuoteReason.NO_WHOLE_NUMBER: Label(
+        N_("This is no whole number from %(least)s to %(most)s."), N_("Correct it, or leave it empty.")
+    ),
+    QuoteReason.NO_PERCENTAGE: Label(
+        N_("This is no percentage between 0 and 100."), N_("Enter a number with at most two decimals, such as 7.5.")
+    ),
     QuoteReason.CURRENCY: Label(N_("This quote is in %(currency)s."), N_("Enter the amount in %(currency)s.")),
     QuoteReason.NO_BRIEF: Label(
         N_("There is no brief for this commission yet."),

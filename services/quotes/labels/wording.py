@@ -23,6 +23,7 @@ from shared.offerings.pricing import LineDetail, PriceLine, Saying
 from shared.offerings.spoken import named, spoken
 from shared.offerings.words import filled
 
+_ERASED_LINE = N_("Another item")
 _NONE = N_("None")
 _LAW = N_("%(words)s The legal basis is § 312g (2) 1 BGB and Directive 2011/83/EU, Article 16(c).")
 _NO_VAT = N_("We charge no VAT.")
@@ -81,6 +82,10 @@ class QuoteWording:
         return next((each.title for each in priced if each.name == name), name)
 
     def line(self, line: QuoteLine) -> LineWords:
+        if line.ours:
+            title = line.title or self._reader.message(_ERASED_LINE)
+            title = self._reader.label(FixedLineCode.DISCOUNT) if line.title is None else title
+            return LineWords(title, "", line.adjustment.reason if line.adjustment else "", "")
         if line.code in set(FixedLineCode):
             return self._fixed(line, FixedLineCode(line.code))
         found = self._priced(line.code)

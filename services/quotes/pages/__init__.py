@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.quotes.pages import acceptance, documents, payments, questions, quotes, reversals, studio, unmatched
+from services.quotes.pages import acceptance, desk, documents, payments, questions, quotes, reversals, studio, unmatched
 from services.quotes.settings import QuotesSettings
 from shared.runtime.service import Kernel
 
@@ -22,6 +22,7 @@ def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
         unmatched.router(kernel),
         quotes.router(kernel),
         studio.router(kernel),
+        desk.router(kernel),
         acceptance.router(kernel),
         questions.router(kernel),
         documents.router(kernel),

@@ -1,13 +1,17 @@
 """The forms of the pages where they differ from the inputs of the API: ticks, days, amounts as people type them."""
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.quotes.api.customer import QuoteAccept
+from services.quotes.api.desk import LineTitle, OptionalReason, Reason
 from services.quotes.api.payments import RefundPay
 from services.quotes.api.studio import AdjustmentDelete, QuoteRevise
 from services.quotes.api.unmatched import UnmatchedSentBack
@@ -17,7 +21,10 @@ from shared.contracts.payments import PaymentMethod
 from shared.kernel.calendar import end_of_day
 from shared.kernel.money import Money
 from shared.kernel.phrases import Phrase
+from shared.kernel.problems import FieldProblem, invalid
 from shared.kernel.text import Line, Prose
+
+_PERCENTAGE = re.compile(r"[0-9]{1,2}(?:[.,][0-9]{1,2})?")
 
 
 def _day(typed: object) -> date | None:
@@ -41,10 +48,42 @@ def _amount(typed: object, info: ValidationInfo) -> Money:
         raise PydanticCustomError("text_refused", "{phrase}", {"phrase": error.reason}) from error
 
 
+def _optional_amount(typed: object, info: ValidationInfo) -> Money | None:
+    return _amount(typed, info) if str(typed).strip() else None
+
+
+def _percent(typed: object) -> Decimal | None:
+    """A percentage above 0 and below 100, with a comma or a point; None where nothing was typed."""
+    text = str(typed).strip().removesuffix("%").strip()
+    if not text:
+        return None
+    value = Decimal(text.replace(",", ".")) if _PERCENTAGE.fullmatch(text) else Decimal(0)
+    if not value:
+        raise PydanticCustomError("text_refused", "{phrase}", {"phrase": Phrase(QuoteReason.NO_PERCENTAGE)})
+    return value
+
+
+def _whole(least: int, most: int) -> Callable[[object], int | None]:
+    def read(typed: object) -> int | None:
+        text = str(typed).strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+            said = Phrase(QuoteReason.NO_WHOLE_NUMBER, least=least, most=most)
+            raise PydanticCustomError("text_refused", "{phrase}", {"phrase": said})
+        return int(text)
+
+    return read
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 """A day as the browser sends it: pydantic alone would take a number for seconds since 1970."""
 Amount = Annotated[Money, BeforeValidator(_amount)]
 """An amount as people type it. Its context has the `currency`, and the `least` amount in minor units."""
+
+
+OptionalAmount = Annotated[Money | None, BeforeValidator(_optional_amount)]
+OptionalPercent = Annotated[Decimal | None, BeforeValidator(_percent)]
 
 
 class AcceptForm(QuoteAccept):
@@ -63,6 +102,36 @@ class AdjustmentForm(AdjustmentDelete):
 
     amount: Amount
     reason: Annotated[str, Prose(1000)]
+
+
+class LineForm(QuoteRevise):
+    """A line of the studio's own, its amount as it was typed, in the currency of the quote."""
+
+    title: LineTitle
+    amount: Amount
+    reason: OptionalReason = ""
+
+
+class DiscountForm(QuoteRevise):
+    """An amount or a percentage, as it was typed."""
+
+    amount: OptionalAmount = None
+    percent: OptionalPercent = None
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.amount is None) == (self.percent is None):
+            raise invalid(FieldProblem("amount", QuoteReason.ONE_OF_BOTH))
+        return self
+
+
+class ConditionsForm(QuoteRevise):
+    """What holds for this quote alone; empty is what the settings say."""
+
+    deposit_percent: Annotated[int | None, BeforeValidator(_whole(1, 100))] = None
+    deposit_days: Annotated[int | None, BeforeValidator(_whole(1, 365))] = None
+    valid_days: Annotated[int | None, BeforeValidator(_whole(1, 365))] = None
 
 
 class SendForm(QuoteRevise):

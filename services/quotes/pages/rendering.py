@@ -12,12 +12,15 @@ from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account, Seller
 from services.quotes.domain.amounts import typed_example
 from services.quotes.domain.epc import epc_data
+from services.quotes.domain.quote import Quote
 from services.quotes.domain.references import grouped_reference
+from services.quotes.domain.work import PlannedWork, planned_work
 from services.quotes.labels.wording import QuoteWording
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import Problem
+from shared.offerings.model import Offering
 from shared.runtime.service import Kernel
 from shared.web.labels import ERASED, NO_NAME
 from shared.web.language import reader_of
@@ -56,11 +59,17 @@ class QuotePages:
                 wording = QuoteWording(reader, overview.offering)
                 example = typed_example(overview.quote.price.total.currency) if overview.quote else ""
                 shown = {"overview": overview, "wording": wording, "account": overview.account, "example": example}
-                return {**about, **shown, "seller": None}
+                return {**about, **shown, "seller": None, "work": self._work(overview.quote, overview.offering)}
             offered = await acceptance.read_customer_quote(tx, caller, commission, self.context())
         wording = QuoteWording(reader, offered.offering)
         shown = {"offered": offered, "wording": wording, "account": offered.account, "seller": offered.seller}
+        shown |= {"work": self._work(offered.quote, offered.offering), "workshop": kernel.settings.workshop_place}
         return {**about, **shown, "code": _code(offered.seller, offered.account)}
+
+    def _work(self, quote: Quote | None, offering: Offering | None) -> PlannedWork | None:
+        return (
+            planned_work(quote.price, offering, self._kernel.settings.maker_pay_minor) if quote and offering else None
+        )
 
     async def page(
         self, request: Request, caller: Caller, commission: UUID, refusal: Problem | None = None

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.quotes.actions import drafting
 from services.quotes.actions.drafting import LineAdjustment
 from services.quotes.api.studio import AdjustmentDelete, QuoteRevise
-from services.quotes.domain.quote import Quote, QuoteLine
+from services.quotes.domain.quote import FixedLineCode, Quote, QuoteLine
 from services.quotes.pages.forms import AdjustmentForm, SendForm
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import QuotesSettings
@@ -51,6 +51,8 @@ def _adjust(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: Quote
         found = _line(quote, line)
         if quote is None or found is None or not quote.state.open:
             return RedirectResponse(f"/quotes/{commission}", 303)
+        if found.code == FixedLineCode.DISCOUNT:
+            return RedirectResponse(f"/quotes/{commission}/discount", 303)
         form = FormState({"line": line, "version": str(quote.version)})
         return templates_of(request).page(request, "adjust.html", {**values, "form": form, "line": found})
 

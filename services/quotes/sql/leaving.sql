@@ -23,11 +23,13 @@ WHERE c.customer = :person AND v.decline_words IS NOT NULL AND v.decline_text IS
 SELECT commission FROM commission WHERE customer = :person;
 
 -- name: erase_reasons(person)!
--- Forgets why the studio changed prices, in the quotes of somebody's commissions that came to no contract.
-UPDATE quote_line AS l SET adjusted_reason = ''
+-- Forgets why the studio changed prices, and what it called the lines that it added, in the quotes of somebody's commissions that came to no contract.
+UPDATE quote_line AS l SET
+    adjusted_reason = CASE WHEN l.adjusted_reason IS NOT NULL THEN '' END,
+    title = CASE WHEN l.title IS NOT NULL THEN '' END
 FROM quote AS q
 INNER JOIN commission AS c ON c.commission = q.commission
-WHERE c.customer = :person AND l.quote = q.quote AND l.adjusted_reason <> ''
+WHERE c.customer = :person AND l.quote = q.quote AND (l.adjusted_reason <> '' OR l.title <> '')
     AND NOT EXISTS (SELECT 1 FROM contract AS k WHERE k.commission = q.commission);
 
 -- name: contracts_of(person)
@@ -62,7 +64,10 @@ WITH papers AS (
 ), contracts AS (
     UPDATE contract SET address = '' WHERE commission = :commission
 ), lines AS (
-    UPDATE quote_line AS l SET adjusted_reason = '' FROM quote AS q
-    WHERE q.commission = :commission AND l.quote = q.quote AND l.adjusted_reason <> ''
+    UPDATE quote_line AS l SET
+        adjusted_reason = CASE WHEN l.adjusted_reason IS NOT NULL THEN '' END,
+        title = CASE WHEN l.title IS NOT NULL THEN '' END
+    FROM quote AS q
+    WHERE q.commission = :commission AND l.quote = q.quote AND (l.adjusted_reason <> '' OR l.title <> '')
 )
 UPDATE sealed_contract SET erased_at = :at WHERE commission = :commission;

@@ -75,28 +75,32 @@ SELECT country FROM commission WHERE commission = :commission AND country IS NOT
 UPDATE quote_version SET state = 'replaced', ended_at = :at
 WHERE quote = :quote AND state = 'drafted';
 
--- name: add_version(quote, version, brief_version, craft, offering, offering_version, currency, net, vat, total, drafted_at)!
+-- name: add_version(quote, version, brief_version, craft, offering, offering_version, currency, net, vat, total, drafted_at, conditions)!
 -- Adds a drafted version, the newest one now.
 WITH newest AS (
     UPDATE quote SET newest = :version WHERE quote = :quote
 )
 INSERT INTO quote_version (
-    quote, version, brief_version, craft, offering, offering_version, currency, net_minor, vat_minor, total_minor, drafted_at
+    quote, version, brief_version, craft, offering, offering_version, currency, net_minor, vat_minor, total_minor, drafted_at, conditions
 )
-VALUES (:quote, :version, :brief_version, :craft, :offering, :offering_version, :currency, :net, :vat, :total, :drafted_at);
+VALUES (
+    :quote, :version, :brief_version, :craft, :offering, :offering_version, :currency, :net, :vat, :total, :drafted_at,
+    :conditions::jsonb
+);
 
 -- name: add_lines(lines)!
 -- Adds the lines of a version, given as a JSON array of rows.
 INSERT INTO quote_line (
     quote, version, place, code, option, measured, amount_minor, base_minor, quantity, unit, unit_minor,
-    adjusted_from_minor, adjusted_reason
+    adjusted_from_minor, adjusted_reason, title
 )
 SELECT
     l.quote, l.version, l.place, l.code, l.option, l.measured, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor,
-    l.adjusted_from_minor, l.adjusted_reason
+    l.adjusted_from_minor, l.adjusted_reason, l.title
 FROM jsonb_to_recordset(:lines::jsonb) AS l (
     quote uuid, version integer, place integer, code text, option text, measured numeric, amount_minor bigint,
-    base_minor bigint, quantity numeric, unit text, unit_minor bigint, adjusted_from_minor bigint, adjusted_reason text
+    base_minor bigint, quantity numeric, unit text, unit_minor bigint, adjusted_from_minor bigint, adjusted_reason text,
+    title text
 );
 
 -- name: end_open(quote, state, at, reason)
@@ -161,7 +165,8 @@ SELECT
     v.quote, v.version, q.commission, v.brief_version, v.craft, v.offering, v.offering_version, v.state, v.currency, v.net_minor, v.vat_minor,
     v.total_minor, v.drafted_at, v.ended_at, v.end_reason, v.sent_at, v.valid_until, v.deposit_minor,
     coalesce(v.ready_by, q.ready_by) AS ready_by,
-    coalesce(v.ready_by_p50, q.ready_by_p50) AS ready_by_p50, v.offer, v.accepted_at, v.decline_reason, v.decline_text, v.decline_words
+    coalesce(v.ready_by_p50, q.ready_by_p50) AS ready_by_p50, v.offer, v.accepted_at, v.decline_reason, v.decline_text, v.decline_words,
+    v.conditions::text AS conditions
 FROM quote AS q
 INNER JOIN quote_version AS v ON v.quote = q.quote
 WHERE v.quote = :quote AND v.version = :version;
@@ -170,7 +175,7 @@ WHERE v.quote = :quote AND v.version = :version;
 -- The lines of a version in their order, VAT last.
 SELECT
     l.code, l.option, l.measured, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor,
-    l.adjusted_from_minor, l.adjusted_reason
+    l.adjusted_from_minor, l.adjusted_reason, l.title
 FROM quote_line AS l
 WHERE l.quote = :quote AND l.version = :version
 ORDER BY l.place;

@@ -44,7 +44,8 @@ CREATE TABLE quote (
 --   drafted, sent -> declined, expired, cancelled    its commission ended; end_reason says how; for good
 --   accepted -> cancelled  the commission was cancelled, or its deposit never came; for good
 -- Amounts are in minor units of the currency; total_minor = net_minor + vat_minor. offer is what was said with it when it was sent: [terms, variation], terms
--- as codes with parameters, variation as ids of the offering. decline_words is the text decline_text on `touchmark.texts`, and goes with its tombstone.
+-- as codes with parameters, variation as ids of the offering. decline_words is the text decline_text on `touchmark.texts`, and goes with its tombstone. conditions is what the studio set for
+-- this quote alone, {deposit_percent, deposit_days, valid_days}; what is not there is as its settings say.
 CREATE TABLE quote_version (
     quote uuid NOT NULL REFERENCES quote (quote),
     version integer NOT NULL,
@@ -76,6 +77,7 @@ CREATE TABLE quote_version (
     ),
     decline_text uuid,
     decline_words text,
+    conditions jsonb NOT NULL DEFAULT '{}',
     PRIMARY KEY (quote, version),
     CHECK (total_minor = net_minor + vat_minor),
     CONSTRAINT quote_version_ended CHECK ((state IN ('drafted', 'sent', 'accepted')) = (ended_at IS NULL)),
@@ -94,7 +96,8 @@ CREATE INDEX quote_version_drafted_at ON quote_version (drafted_at, quote);
 
 -- One line of a version; the last one is the VAT. Its words are the offering's: code is its line there, option what was chosen,
 -- measured what was worked out from the brief. base_minor and quantity times unit_minor make amount_minor, where they are;
--- except for a line that the studio changed: adjusted_from_minor is its amount before, adjusted_reason is for the customer.
+-- except for a line that the studio changed: adjusted_from_minor is its amount before, adjusted_reason is for the customer. A line that
+-- the studio added has a title of its own.
 CREATE TABLE quote_line (
     quote uuid NOT NULL,
     version integer NOT NULL,
@@ -109,6 +112,7 @@ CREATE TABLE quote_line (
     unit_minor bigint,
     adjusted_from_minor bigint,
     adjusted_reason text,
+    title text,
     PRIMARY KEY (quote, version, place),
     FOREIGN KEY (quote, version) REFERENCES quote_version (quote, version),
     CONSTRAINT quote_line_adjusted CHECK ((adjusted_from_minor IS NULL) = (adjusted_reason IS NULL))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -116,6 +117,7 @@ async def add_version(tx: Tx, quote: Quote) -> None:
         vat=price.vat.amount.minor,
         total=price.total.minor,
         drafted_at=quote.drafted_at,
+        conditions=json.dumps(asdict(quote.conditions)),
     )
     rows = [_as_row(quote, place, line) for place, line in enumerate((*price.lines, price.vat), start=1)]
     await _QUERIES.add_lines.run(tx, lines=json.dumps(rows, default=str))
@@ -177,7 +179,7 @@ async def version(tx: Tx, quote: UUID, number: int) -> Quote:
         "net": _money(row["net_minor"], currency),
         "total": _money(row["total_minor"], currency),
     }
-    return made(Quote, {**row, "price": price, "offer": _offer(row), "decline": _decline(row)})
+    return made(Quote, {**opened(row, "conditions"), "price": price, "offer": _offer(row), "decline": _decline(row)})
 
 
 async def newest(
@@ -215,6 +217,7 @@ def _as_row(quote: Quote, place: int, line: QuoteLine) -> dict[str, object]:
         "unit_minor": line.unit_price.minor if line.unit_price else None,
         "adjusted_from_minor": line.adjustment.was.minor if line.adjustment else None,
         "adjusted_reason": line.adjustment.reason if line.adjustment else None,
+        "title": line.title,
     }
 
 

@@ -100,6 +100,9 @@ def test_what_ops_did_not_do_is_no_entry(fact: Fact) -> None:
     [
         (Redraft.PRICE_CHANGED, AuditAction.CHANGE_PRICE),
         (Redraft.PRICE_RESTORED, AuditAction.RESTORE_PRICE),
+        (Redraft.LINES_CHANGED, AuditAction.CHANGE_LINES),
+        (Redraft.DISCOUNT_GIVEN, AuditAction.GIVE_DISCOUNT),
+        (Redraft.CONDITIONS_SET, AuditAction.SET_CONDITIONS),
         (Redraft.NOTHING, AuditAction.REVISE_QUOTE),
     ],
 )

@@ -232,7 +232,8 @@ CREATE TABLE audit_entry (
     action text NOT NULL CHECK (
         action IN (
             'nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked',
-            'record_payment', 'reverse_payment', 'pay_refund', 'change_price', 'restore_price', 'revise_quote', 'send_quote',
+            'record_payment', 'reverse_payment', 'pay_refund', 'change_price', 'restore_price', 'change_lines', 'give_discount', 'set_conditions',
+            'revise_quote', 'send_quote',
             'answer_question', 'another_maker', 'go_through_gate', 'report_mishap', 'undo_mishap', 'choose_delivery', 'ask_for_address', 'report_missing', 'claim_parcel', 'pack', 'hand_over', 'record_delivery',
             'invite', 'end_access', 'take_messages', 'give_back_messages', 'finish_messages', 'enter_request',
             'accept_at_counter', 'decline_at_counter', 'sign_at_counter', 'refuse_at_counter',

@@ -60,6 +60,7 @@ CREATE TABLE quote_version (
     ),
     decline_text uuid,
     decline_words text,
+    conditions jsonb NOT NULL DEFAULT '{}',
     PRIMARY KEY (quote, version),
     CHECK (total_minor = net_minor + vat_minor),
     CONSTRAINT quote_version_ended CHECK ((state IN ('drafted', 'sent', 'accepted')) = (ended_at IS NULL)),
@@ -90,6 +91,7 @@ CREATE TABLE quote_line (
     unit_minor bigint,
     adjusted_from_minor bigint,
     adjusted_reason text,
+    title text,
     PRIMARY KEY (quote, version, place),
     FOREIGN KEY (quote, version) REFERENCES quote_version (quote, version),
     CONSTRAINT quote_line_adjusted CHECK ((adjusted_from_minor IS NULL) = (adjusted_reason IS NULL))

@@ -7,8 +7,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation
 from shared.contracts.commands.production import BookPromise, ReleaseParcel, StopMaking
+from shared.contracts.commands.quotes import IssueBalance
 from shared.contracts.lifecycle import Escalation, Phase
 from shared.contracts.payments import InvoiceKind
+from shared.kernel.money import Money
 from tests.support.counterparts import Counterparts
 from tests.support.lives import at
 
@@ -71,3 +73,19 @@ async def test_nothing_is_released_while_the_balance_is_open_again(services: Cou
 
     assert life.did(ReleaseParcel) == 0
     assert services.of(RecordEscalation, life.commission)[0].reason is Escalation.PAYMENT_REVERSED
+
+
+async def test_a_deposit_that_is_reversed_holds_the_parcel_though_nothing_is_left_on_the_balance(
+    services: Counterparts,
+) -> None:
+    life = await at(Phase.MAKING, services)
+    services.balance = Money.zero("EUR")  # as the balance was worked out, before the bank took the deposit back
+
+    await life.receives(life.reopened(InvoiceKind.DEPOSIT), life.made())
+    await life.has_done(IssueBalance)
+    await life.settles()
+    held = life.did(ReleaseParcel)
+    await life.receives(life.paid(InvoiceKind.DEPOSIT))
+    await life.has_done(ReleaseParcel)
+
+    assert held == 0

@@ -93,11 +93,15 @@ class MakingSteps(PhaseWaiting):
         await self._stay(Phase.BALANCE, self._is_paid, self._chore_of_a_pause)
 
     def _is_paid(self) -> bool:
-        """A parcel that was released stays so, though a payment is reversed then."""
-        balance = self._state.balance
+        """A parcel that was released stays so, though a payment is reversed then.
+
+        Where nothing was left when the balance was issued, the deposit has to be paid still.
+        """
+        balance, paid = self._state.balance, self._state.paid
         if self._state.parcel.released:
             return True
-        return InvoiceKind.BALANCE in self._state.paid or (balance is not None and balance.left.minor <= 0)
+        nothing_left = balance is not None and balance.left.minor <= 0
+        return InvoiceKind.BALANCE in paid or (nothing_left and InvoiceKind.DEPOSIT in paid)
 
     async def _ship_the_parcel(self) -> None:
         """The maker packs and hands over; the carrier brings it."""

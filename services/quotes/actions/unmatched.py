@@ -74,15 +74,23 @@ async def studio_currency(tx: Tx, caller: Caller) -> str:
 
 
 async def assign(
-    tx: Tx, caller: Caller, payment: UUID, commission: UUID, *, context: QuotesContext, wording: PaperWording
+    tx: Tx,
+    caller: Caller,
+    payment: UUID,
+    commission: UUID,
+    *,
+    context: QuotesContext,
+    wording: PaperWording,
+    confirmed: bool = False,
 ) -> Payment:
-    """Make it a payment of this commission. Whoever assigns it has compared the amount with what is due.
+    """Make it a payment of this commission. `confirmed`: somebody was told that it is not what is due.
 
     Raises:
-        Problem: not-found; validation-failed, in another currency; conflict, if it was settled before.
+        Problem: not-found; validation-failed, in another currency; conflict, if it was settled before; amount-differs,
+            if it is not what is due, and nobody confirmed it.
     """
     found = await _open(tx, caller, payment)
-    paid = PaymentCreate(found.amount, found.received_on, found.bank_reference, found.method, confirmed=True)
+    paid = PaymentCreate(found.amount, found.received_on, found.bank_reference, found.method, confirmed=confirmed)
     received = await receive_payment(tx, caller, commission, paid, context=context, wording=wording, waited=payment)
     await store.settle(tx, payment, commission=commission, sent_back_on=None, at=context.at, by=caller.person)
     return received

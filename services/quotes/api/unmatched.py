@@ -55,6 +55,7 @@ class UnmatchedBody(Body):
 
 class UnmatchedAssign(Body):
     commission: UUID
+    confirmed: bool = Field(default=False, description="You know that this is not the amount that is due.")
 
 
 class UnmatchedSentBack(Body):
@@ -88,12 +89,18 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
 
             return UnmatchedRead.model_validate((await once(tx, key.of(given), act)).body)
 
-    @api.post("/unmatched/{payment}/assign", responses=problems(ProblemType.CONFLICT))
+    @api.post("/unmatched/{payment}/assign", responses=problems(ProblemType.CONFLICT, ProblemType.AMOUNT_DIFFERS))
     async def assign(payment: UUID, caller: OpsOfPayment, given: JsonBody[UnmatchedAssign]) -> PaymentRead:
         """Make it a payment of this commission."""
         async with kernel.database.transaction() as tx:
             found = await unmatched.assign(
-                tx, caller, payment, given.commission, context=context(), wording=papers_of(kernel.settings)
+                tx,
+                caller,
+                payment,
+                given.commission,
+                context=context(),
+                wording=papers_of(kernel.settings),
+                confirmed=given.confirmed,
             )
         return PaymentRead.model_validate(found)
 

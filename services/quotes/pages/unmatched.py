@@ -14,10 +14,11 @@ from services.quotes.domain.reasons import QuoteReason
 from services.quotes.pages.forms import AssignForm, SentBackForm, UnmatchedForm
 from services.quotes.pages.payments import Ops, PaymentPages, paid_of
 from services.quotes.settings import QuotesSettings
-from shared.kernel.problems import Problem
+from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.forms import FormState, Sent
 from shared.web.idempotency import Answer, once, request_key
+from shared.web.templates import templates_of
 
 _PAYMENTS = "/quotes/payments"
 
@@ -54,8 +55,14 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         try:
             async with kernel.database.transaction() as tx:
                 commission = await payments.find_commission(tx, caller, reference)
-                await unmatched.assign(tx, caller, payment, commission, context=context, wording=papers)
+                confirmed = bool(sent.form.value("confirmed"))
+                await unmatched.assign(
+                    tx, caller, payment, commission, context=context, wording=papers, confirmed=confirmed
+                )
         except Problem as problem:
+            if problem.type is ProblemType.AMOUNT_DIFFERS:
+                values = {"problem": problem, "payment": payment, "reference": reference}
+                return templates_of(request).page(request, "assign.html", values, problem=problem)
             return await payment_pages.refused(request, caller, FormState(), problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 

@@ -32,9 +32,11 @@ async def _waiting(quotes: Quotes) -> set[UUID]:
         return {each.payment for each in await unmatched.waiting(tx, OPS)}
 
 
-async def _assign(quotes: Quotes, payment: UUID, commission: UUID) -> None:
+async def _assign(quotes: Quotes, payment: UUID, commission: UUID, *, confirmed: bool = True) -> None:
     async with quotes.database.transaction() as tx:
-        await unmatched.assign(tx, OPS, payment, commission, context=quotes.context, wording=quotes.papers)
+        await unmatched.assign(
+            tx, OPS, payment, commission, context=quotes.context, wording=quotes.papers, confirmed=confirmed
+        )
 
 
 async def test_what_matches_nothing_becomes_a_payment_once_it_is_known_whose_it_is(quotes: Quotes) -> None:
@@ -63,6 +65,18 @@ async def test_what_waited_for_years_is_still_assigned_and_what_the_transfer_sai
 
     assert (await quotes.account(commission)).left.minor == 0
     assert (kept.reference, said) == ("ring for Ada", "")
+
+
+async def test_an_amount_that_is_not_due_is_asked_about_before_it_is_assigned(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    kept = await quotes.keep_unmatched(5000, "ring for Ada")
+
+    with pytest.raises(Problem) as asked:
+        await _assign(quotes, kept.payment, commission, confirmed=False)
+
+    assert asked.value.type is ProblemType.AMOUNT_DIFFERS
+    assert kept.payment in await _waiting(quotes)
+    assert (await quotes.account(commission)).payments == ()
 
 
 async def test_it_is_assigned_or_sent_back_once(quotes: Quotes) -> None:
@@ -101,12 +115,16 @@ async def test_ops_keep_it_assign_it_and_send_it_back_on_the_page(client: httpx.
     [payment] = [each for each in await _read(client) if each["reference"] == said]
     wrong = await client.post(f"/quotes/unmatched/{payment['payment']}/assign", data={"for": "RF00"}, headers=headers)
     reference = {"for": (await quotes.account(commission)).reference}
+    other = await client.post(f"/quotes/unmatched/{payment['payment']}/assign", data=reference, headers=headers)
+    reference["confirmed"] = "yes"
     done = await client.post(f"/quotes/unmatched/{payment['payment']}/assign", data=reference, headers=headers)
 
     assert asked.status_code == 422
     assert 'formaction="/quotes/unmatched"' in asked.text
     assert kept.headers["location"] == "/quotes/payments"
     assert said in listed
+    assert other.status_code == ProblemType.AMOUNT_DIFFERS.status
+    assert "Assign all the same" in other.text
     assert (wrong.status_code, done.headers["location"]) == (422, f"/quotes/{commission}")
     assert said not in (await client.get("/quotes/payments", headers=headers)).text
 

@@ -30,7 +30,7 @@ from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
 from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose, SignInChanged
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import ApprovalAsked, CommissionConfirmed
+from shared.contracts.commissions import ApprovalAsked, BriefChanged, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import MailFailed, MailOmitted, MailSent
@@ -255,12 +255,12 @@ async def _record_what_mails_name(tx: Tx, fact: CommissionFact) -> None:
             await store.record_commission(tx, fact)
             await _record_addressee(tx, fact.commission, Addressee.CUSTOMER, fact.customer)
             await store.forget_if_erased(tx, fact.commission)
+        case BriefChanged():
+            await store.record_needed_by(tx, fact.commission, fact.needed_by)
         case ApprovalAsked():
             await store.record_approval(tx, fact.approval, fact.gate)
         case PromiseHeld() | PromiseBooked() | PieceReplanned():
             await _record_addressee(tx, fact.commission, Addressee.MAKER, fact.maker)
-        case _:
-            pass
 
 
 async def _request(tx: Tx, request: MailRequest, now: datetime) -> None:

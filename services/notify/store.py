@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from uuid import UUID
 
@@ -93,6 +93,10 @@ async def record_commission(tx: Tx, submitted: CommissionConfirmed) -> None:
         submitted_at=submitted.at,
         needed_by=submitted.needed_by,
     )
+
+
+async def record_needed_by(tx: Tx, commission: UUID, needed_by: date | None) -> None:
+    await _QUERIES.record_needed_by.run(tx, commission=commission, needed_by=needed_by)
 
 
 async def record_brief(tx: Tx, brief: BriefWritten) -> None:

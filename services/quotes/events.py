@@ -3,7 +3,7 @@
 One inbox for each topic: a failure that pauses a partition of one holds up no other.
 """
 
-from services.quotes.actions import accounts, leaving
+from services.quotes.actions import accounts, leaving, redrafting
 from services.quotes.actions import briefs as wishes
 from services.quotes.actions.context import QuotesContext
 from services.quotes.settings import QuotesSettings
@@ -29,8 +29,8 @@ async def commission_confirmed(confirmed: CommissionConfirmed, tx: Tx) -> None:
 
 
 @briefs.handler
-async def brief_written(brief: BriefWritten, tx: Tx) -> None:
-    await wishes.keep_brief(tx, brief)
+async def brief_written(brief: BriefWritten, tx: Tx, kernel: Kernel[QuotesSettings]) -> None:
+    await redrafting.keep_brief(tx, brief, QuotesContext.of(kernel))
 
 
 @briefs.tombstone

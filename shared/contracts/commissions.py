@@ -87,6 +87,21 @@ class CommissionConfirmed(CommissionFact):
     way: EntryWay | None = None
 
 
+class BriefChanged(CommissionFact):
+    """What is wished changed before a quote was sent: the brief of this version is in force from now on.
+
+    `needed_by` is what it says now, a day in the studio's zone. `by` is who of the studio changed it for the customer,
+    whom the wish reached by `way`; without a way, who handed them the tablet.
+    """
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    brief_version: int
+    needed_by: date | None = None
+    by: UUID | None = None
+    way: EntryWay | None = None
+
+
 class CommissionWithdrawn(CommissionFact):
     """The customer cancelled the request before any quote was accepted.
 

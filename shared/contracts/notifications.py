@@ -21,6 +21,8 @@ class Intent(StrEnum):
     CONFIRMATION_REMINDER = "confirmation_reminder"
     """The same link and code once more."""
     REQUEST_RECEIVED = "request_received"
+    REQUEST_CHANGED = "request_changed"
+    """What is wished changed before the quote was sent. about: the version of the brief."""
     QUOTE_DRAFTED = "quote_drafted"
     QUOTE_READY = "quote_ready"
     """day: the last to accept; amount: the total."""
@@ -100,6 +102,7 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.CONFIRMATION_ASKED: Label(N_("Address to be confirmed")),
     Intent.CONFIRMATION_REMINDER: Label(N_("Reminder: address")),
     Intent.REQUEST_RECEIVED: Label(N_("Request received")),
+    Intent.REQUEST_CHANGED: Label(N_("Request changed")),
     Intent.QUOTE_DRAFTED: Label(N_("Quote being checked")),
     Intent.QUOTE_READY: Label(N_("Quote ready")),
     Intent.QUOTE_REMINDER: Label(N_("Reminder: quote")),

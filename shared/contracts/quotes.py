@@ -30,7 +30,7 @@ class DeclineReason(StrEnum):
 
 
 class Redraft(StrEnum):
-    """What ops changed in a quote by drafting another version of it."""
+    """Why another version of a quote was drafted: what ops changed in it, or that what is wished changed."""
 
     PRICE_CHANGED = "price_changed"
     """One line has another amount."""
@@ -42,6 +42,8 @@ class Redraft(StrEnum):
     """There is a discount, or another one."""
     CONDITIONS_SET = "conditions_set"
     """The deposit, its days, or how long the quote is valid, is set for this quote."""
+    BRIEF_CHANGED = "brief_changed"
+    """The brief has a newer version, by which it was worked out again. Lines that ops had set are set as before."""
     NOTHING = "nothing"
     """The version that was sent is a draft once more, with the same lines."""
 

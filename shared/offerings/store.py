@@ -76,8 +76,14 @@ async def kept(tx: Tx, key: OfferingKey) -> Offering | None:
 
 async def kept_exactly(tx: Tx, key: OfferingKey, sha256: str) -> Offering | None:
     """The same, if its content is the one that this digest names."""
+    found = await kept_document(tx, key, sha256)
+    return found.offering if found else None
+
+
+async def kept_document(tx: Tx, key: OfferingKey, sha256: str) -> OfferingDocument | None:
+    """The same, as a document."""
     found = await _found(tx, key)
-    return found.offering if found and found.sha256 == sha256 else None
+    return found if found and found.sha256 == sha256 else None
 
 
 async def _found(tx: Tx, key: OfferingKey) -> OfferingDocument | None:

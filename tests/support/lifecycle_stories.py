@@ -10,6 +10,7 @@ from shared.contracts.commissions import (
     ApprovalAsked,
     ApprovalGiven,
     ApprovalRefused,
+    BriefChanged,
     CancellationAsked,
     CommissionWithdrawn,
     DeliveryChosen,
@@ -313,6 +314,7 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
     offer: dict[str, Any] = {**said, "quote": new_id(), "quote_version": 1}
     return [
         asked,
+        BriefChanged(**said, brief_version=2, way=EntryWay.PHONE),
         QuoteAccepted(**offer, total=TOTAL, deposit=DEPOSIT),
         QuoteDeclined(**offer, reason=DeclineReason.PRICE),
         ApprovalGiven(**signed, brief_version=1),

@@ -9,6 +9,7 @@ from shared.contracts.commissions import (
     ApprovalAsked,
     ApprovalGiven,
     ApprovalRefused,
+    BriefChanged,
     CancellationRefused,
     CommissionConfirmed,
     CommissionWithdrawn,
@@ -108,6 +109,9 @@ class MailFacts:
 
     def message(self, author: Role) -> MessageSent:
         return MessageSent(**self._of(), message=new_id(), author=new_id(), author_role=author)
+
+    def changed(self, version: int = 2) -> BriefChanged:
+        return BriefChanged(**self._of(), brief_version=version)
 
     def drafted(self) -> QuoteDrafted:
         return QuoteDrafted(**self._of(), quote=self.quote, quote_version=1, brief_version=1, total=TOTAL)
@@ -247,7 +251,7 @@ def whole_life(facts: MailFacts) -> list[CommissionFact]:
     Each mail of a life that is completed comes of it, as long as none is late.
     """
     first, second, third = (facts.approval_asked(gate) for gate in ("cut", "engraving", "engraving"))
-    life: list[CommissionFact] = [facts.submitted(), facts.drafted(), facts.sent()]
+    life: list[CommissionFact] = [facts.submitted(), facts.changed(), facts.drafted(), facts.sent()]
     life += [facts.answered(), facts.reminded(Phase.OFFERED, version=1), facts.sent(2, euros(90_000))]
     life += [facts.reminded(Phase.OFFERED, version=2), facts.accepted(), facts.invoiced()]
     life += [facts.entered(Phase.DEPOSIT, 10 * DAY), facts.reminded(Phase.DEPOSIT), facts.received(euros(20_000))]

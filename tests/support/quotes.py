@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import services.quotes
-from services.quotes.actions import acceptance, accounts, briefs, drafting, questions, validity
+from services.quotes.actions import acceptance, accounts, briefs, drafting, questions, redrafting, validity
 from services.quotes.actions import leaving as leavers
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
@@ -159,7 +159,7 @@ class Quotes(QuotesMoney):
         """Hear of a confirmed request and of its brief; of a newer brief's customer nothing is heard any more."""
         async with self.database.transaction() as tx:
             await briefs.record_customer(tx, confirmed(written, customer, self.country))
-            await briefs.keep_brief(tx, written)
+            await redrafting.keep_brief(tx, written, self.context)
 
     async def erase_brief(self, commission: UUID) -> None:
         async with self.database.transaction() as tx:

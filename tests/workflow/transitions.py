@@ -28,7 +28,7 @@ from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
 from shared.contracts.people import Role
 from shared.contracts.production import Mishap, PromiseEnd, Replanned
-from shared.contracts.quotes import DeclineReason, QuoteEnd
+from shared.contracts.quotes import DeclineReason, QuoteEnd, Redraft
 from shared.contracts.registry import FACTS
 from tests.support.counterparts import DEPOSIT, TOTAL
 from tests.support.lives import Life
@@ -80,6 +80,7 @@ VARIANTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "InvoicePaid cancellation": ("InvoicePaid", {"kind": InvoiceKind.CANCELLATION}),
     "GateReached maker's": ("GateReached", {"gate": "hallmark", "customer_signs": False}),
     "QuoteSent again": ("QuoteSent", {"quote_version": 2}),
+    "QuoteDrafted by a change": ("QuoteDrafted", {"quote_version": 2, "redraft": Redraft.BRIEF_CHANGED}),
 }
 """The same fact with something else in it that makes a difference."""
 
@@ -183,6 +184,7 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
     Phase.QUOTING: _TAKEN_BACK,
     Phase.DESK: {
         **_TAKEN_BACK,
+        "BriefChanged": Does(RecordPhase),
         "QuoteSent": Reaches(Phase.OFFERED, Holder.CUSTOMER),
         "QuoteSent again": Reaches(Phase.OFFERED, Holder.CUSTOMER),
         "QuoteAccepted": Reaches(Phase.DEPOSIT, Holder.CUSTOMER),
@@ -191,6 +193,7 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         **_TAKEN_BACK,
         "QuoteAccepted": Reaches(Phase.DEPOSIT, Holder.CUSTOMER),
         "QuestionAsked": Reaches(Phase.OFFERED, Holder.STUDIO),
+        "QuoteDrafted by a change": Reaches(Phase.OFFERED, Holder.STUDIO),
     },
     Phase.DEPOSIT: {**_CANCELLED, "InvoicePaid": Reaches(Phase.MAKING, Holder.MAKER)},
     Phase.MAKING: {

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.intake import store
 from services.intake.actions import records
+from services.intake.actions.changing import brief_written
 from services.intake.domain import approvals
 from services.intake.domain.approvals import Approval, ApprovalReason, ApprovalState, check_is_of_now
 from services.intake.domain.briefs import Brief
@@ -23,7 +24,6 @@ from services.intake.domain.signing import (
 )
 from services.intake.domain.texts import Text, to_fact
 from shared.auth.roles import Caller
-from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, ApprovalRefused
 from shared.contracts.fact import Fact
@@ -158,8 +158,9 @@ async def sign(
         return given
     facts: list[Fact] = []
     if found.is_corrected:
-        await store.correct_brief(tx, commission, version, found.answers, now)
-        facts.append(_rewritten(found, version, now))
+        brief = replace(found.brief, version=version, answers=found.answers, written_at=now, way=None)
+        await store.add_brief(tx, commission, brief, record.commission.needed_by)
+        facts.append(brief_written(record.commission, brief))
     await store.save_approval(tx, given)
     tx.touch(commission)
     signed = ApprovalGiven(
@@ -240,18 +241,3 @@ def _check_gate(record: CommissionRecord, gate: str) -> None:
         raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
     if record.gate(gate) is None:
         raise Problem(ProblemType.CONFLICT, ApprovalReason.NO_GATE)
-
-
-def _rewritten(found: SignOffSheet, version: int, at: datetime) -> BriefWritten:
-    asked = found.record.commission
-    return BriefWritten(
-        at=at,
-        commission=asked.commission,
-        brief_version=version,
-        craft=asked.craft,
-        offering=asked.offering,
-        offering_version=asked.offering_version,
-        offering_sha256=asked.offering_sha256,
-        answers=found.answers,
-        images=found.brief.images,
-    )

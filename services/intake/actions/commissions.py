@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions import records
+from services.intake.actions import changing, records
 from services.intake.domain import commissions, timeline
 from services.intake.domain.briefs import Brief, chosen
+from services.intake.domain.changing import may_change
 from services.intake.domain.commissions import Commission, CommissionReason
 from services.intake.domain.documents import DocumentLink, documents
 from services.intake.domain.next_action import NextAction, next_action
@@ -23,6 +24,7 @@ from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commissions import CommissionWithdrawn, ReceiptConfirmed, WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.production import PromiseBooked
+from shared.contracts.quotes import QuoteAccepted
 from shared.contracts.texts import Subject
 from shared.kernel.problems import not_found
 from shared.offerings.model import Offering
@@ -59,6 +61,11 @@ class CommissionPage:
         return self.record.offering
 
     @property
+    def may_change(self) -> bool:
+        """Whether what is wished can still be changed by a new version of the brief."""
+        return may_change(self.record)
+
+    @property
     def chosen(self) -> tuple[BriefAnswer, ...]:
         """What was chosen from the form's options."""
         return chosen(self.offering, self.brief.answers if self.brief else ())
@@ -89,10 +96,11 @@ class ListedCommission:
 
 async def read(tx: Tx, caller: Caller, commission: UUID) -> CommissionPage:
     """A commission's page, for a maker without the money. Raises `not-found`, for what is somebody else's too."""
-    record = await records.load(tx, caller, commission)
+    briefs = await store.briefs(tx, commission)
+    record = replace(await records.load(tx, caller, commission), briefs=briefs)
     page = CommissionPage(
         record,
-        await store.brief(tx, record.commission),
+        briefs[-1] if briefs else None,
         timeline.current_status(record),
         timeline.build_timeline(record),
         next_action(record),
@@ -192,4 +200,6 @@ async def apply_facts(tx: Tx, facts: Sequence[tuple[CommissionFact, int]]) -> No
     if booked := [fact for fact, _ in facts if isinstance(fact, PromiseBooked)]:
         await store.book_commissions(tx, [each.commission for each in booked], booked[-1].at)
     for fact, _ in facts:
+        if isinstance(fact, QuoteAccepted):
+            await changing.settle(tx, fact)
         tx.touch(fact.commission)

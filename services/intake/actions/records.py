@@ -12,9 +12,10 @@ from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.fact import CommissionFact
 from shared.kernel.problems import not_found
+from shared.offerings import OfferingDocument
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
-from shared.offerings.store import kept_exactly
+from shared.offerings.store import kept_document
 from shared.postgres.database import Tx
 
 _Allowed = Callable[[UUID, Role, Commission, tuple[CommissionFact, ...]], bool]
@@ -72,13 +73,19 @@ async def load_whole(tx: Tx, found: Commission) -> CommissionRecord:
 
 async def offering_of(tx: Tx, commission: Commission) -> Offering | None:
     """The offering in the version that the commission started with."""
+    found = await document_of(tx, commission)
+    return found.offering if found else None
+
+
+async def document_of(tx: Tx, commission: Commission) -> OfferingDocument | None:
+    """The same, as a document."""
     try:
         document = offerings.load(commission.craft, commission.offering)
     except offerings.UnknownOfferingError:
         document = None
     if document and document.sha256 == commission.offering_sha256:
-        return document.offering
-    return await kept_exactly(tx, OfferingKey.of(commission), commission.offering_sha256)
+        return document
+    return await kept_document(tx, OfferingKey.of(commission), commission.offering_sha256)
 
 
 async def complete(tx: Tx, found: Commission, facts: Iterable[CommissionFact]) -> CommissionRecord:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from services.intake.api import (
     approvals,
     cancellations,
+    changing,
     colleagues,
     commissions,
     confirmations,
@@ -44,6 +45,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         offerings,
         images,
         commissions,
+        changing,
         confirmations,
         delivery,
         entering,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.intake.actions.changing import BriefHistory
 from services.intake.actions.commissions import CommissionPage, ListedCommission
 from services.intake.domain.approvals import ApprovalState
 from services.intake.domain.briefs import Brief
@@ -14,11 +15,12 @@ from services.intake.domain.next_action import CustomerAction, NextAction
 from services.intake.domain.promise import CurrentPromise
 from services.intake.domain.timeline import Author, Chapter, EntryCode, EntryState, Status, StatusCode, TimelineEntry
 from services.intake.labels import CommissionWords
-from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.commissions import EntryWay, WithdrawalReason
 from shared.contracts.lifecycle import Holder, Outcome
 from shared.contracts.production import Replanned
 from shared.i18n import Reader
 from shared.kernel.money import Money
+from shared.offerings.changes import AnswerChange
 from shared.web.responses import BriefAnswerRead, ResponseModel
 
 
@@ -130,9 +132,29 @@ class ListedCommissionRead(CommissionRead):
 
 
 class BriefRead(BaseModel):
+    """The brief as it is in force, or as it was; `way` is how it reached the studio, where that wrote it."""
+
+    version: int
     written_at: datetime
+    way: EntryWay | None
     answers: list[BriefAnswerRead]
     images: list[UUID]
+
+
+class AnswerChangeRead(BaseModel):
+    """A field that is answered otherwise than before, in words; null where it was or is not answered."""
+
+    field: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+class BriefVersionRead(BriefRead):
+    """With what differs from the version before."""
+
+    changes: list[AnswerChangeRead]
+    images_changed: bool
 
 
 class CommissionPageRead(ListedCommissionRead):
@@ -140,6 +162,7 @@ class CommissionPageRead(ListedCommissionRead):
     documents: list[DocumentLinkRead]
     approvals: list[ApprovalRead]
     brief: BriefRead | None
+    may_change: bool = Field(description="Whether the brief can still be changed by a new version.")
 
 
 class TimelineRead(BaseModel):
@@ -172,6 +195,7 @@ def detail_read(found: CommissionPage, reader: Reader) -> CommissionPageRead:
         documents=[_document(each, reader) for each in found.documents],
         approvals=[ApprovalRead.model_validate(each) for each in found.record.approvals],
         brief=_brief(found.in_language(reader.language), words),
+        may_change=found.may_change,
     )
 
 
@@ -263,8 +287,39 @@ def _document(found: DocumentLink, reader: Reader) -> DocumentLinkRead:
 def _brief(found: CommissionPage, words: CommissionWords) -> BriefRead | None:
     if found.brief is None:
         return None
+    return brief_read(found.brief, words)
+
+
+def brief_read(brief: Brief, words: CommissionWords) -> BriefRead:
+    """One version."""
     return BriefRead(
-        written_at=found.brief.written_at, answers=answers_read(found.brief, words), images=list(found.brief.images)
+        version=brief.version,
+        written_at=brief.written_at,
+        way=brief.way,
+        answers=answers_read(brief, words),
+        images=list(brief.images),
+    )
+
+
+def history_read(found: BriefHistory, reader: Reader) -> list[BriefVersionRead]:
+    """Every version, the newest first."""
+    words = CommissionWords(reader, found.in_language(reader.language).record)
+    return [
+        BriefVersionRead(
+            **brief_read(each.brief, words).model_dump(),
+            changes=[_change(one, words) for one in each.changes],
+            images_changed=each.pictures_changed,
+        )
+        for each in found.versions
+    ]
+
+
+def _change(found: AnswerChange, words: CommissionWords) -> AnswerChangeRead:
+    return AnswerChangeRead(
+        field=found.field,
+        label=words.field(found.field),
+        before=words.answer(found.before) if found.before else None,
+        after=words.answer(found.after) if found.after else None,
     )
 
 

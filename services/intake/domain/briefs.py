@@ -7,10 +7,11 @@ from enum import StrEnum, auto
 from uuid import UUID
 
 from shared.contracts.briefs import BriefAnswer
+from shared.contracts.commissions import EntryWay
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings import OfferingDocument, validate_answers
-from shared.offerings.form import ChoiceField
+from shared.offerings.form import ChoiceField, OfferingForm, RingSizeField
 from shared.offerings.model import Offering
 
 
@@ -30,19 +31,18 @@ class NewBrief:
     @property
     def needed_by(self) -> date | None:
         """The day the piece must be there, in the studio's zone, if the offering asks and the customer has one."""
-        field = self.document.offering.form.needed_by
-        said = next((answer.value for answer in self.answers if field and answer.field == field.name), None)
-        return date.fromisoformat(str(said)) if said else None
+        return needed_by(self.document.offering.form, self.answers)
 
 
 @dataclass(frozen=True)
 class Brief:
-    """One version of the brief, as it is kept."""
+    """One version of the brief, as it is kept; `way` is how it reached the studio, where that wrote it."""
 
     version: int
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
     images: tuple[UUID, ...]
+    way: EntryWay | None = None
 
 
 def chosen(offering: Offering | None, answers: Iterable[BriefAnswer]) -> tuple[BriefAnswer, ...]:
@@ -53,6 +53,25 @@ def chosen(offering: Offering | None, answers: Iterable[BriefAnswer]) -> tuple[B
     fields = offering.form.fields if offering else ()
     names = {field.name for field in fields if isinstance(field, ChoiceField)}
     return tuple(answer for answer in answers if answer.field in names)
+
+
+def needed_by(form: OfferingForm, answers: Iterable[BriefAnswer]) -> date | None:
+    """The day by which these answers say that the piece is needed, if the form asks."""
+    field = form.needed_by
+    said = next((answer.value for answer in answers if field and answer.field == field.name), None)
+    return date.fromisoformat(str(said)) if said else None
+
+
+def typed_again(form: OfferingForm, answers: Iterable[BriefAnswer]) -> Mapping[str, str]:
+    """These answers as they would be typed into the form, by the names of its inputs."""
+    typed: dict[str, str] = {}
+    for answer in answers:
+        field = form.field(answer.field)
+        if isinstance(field, RingSizeField):
+            typed[field.system_input], _, typed[field.name] = answer.written.partition(" ")
+        elif field is not None:
+            typed[field.name] = str(answer.value)
+    return typed
 
 
 def unknown_offering(known: Iterable[str], *, field: str) -> Problem:

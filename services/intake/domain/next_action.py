@@ -25,8 +25,10 @@ from shared.contracts.quotes import (
     QuestionAsked,
     QuoteAccepted,
     QuoteDeclined,
+    QuoteDrafted,
     QuoteExpired,
     QuoteSent,
+    Redraft,
 )
 from shared.kernel.money import Money
 
@@ -88,6 +90,8 @@ def _decision(record: CommissionRecord) -> NextAction | None:
     ends = (record.last(QuoteAccepted), record.last(QuoteDeclined), record.last(QuoteExpired))
     if sent is None or any(end and end.quote_version >= sent.quote_version for end in ends) or _unanswered(record):
         return None
+    if any(each.redraft is Redraft.BRIEF_CHANGED for each in _drafted_since(record, sent)):
+        return None
     answered = record.last(QuestionAnswered)
     return NextAction(
         CustomerAction.READ_ANSWER if answered and answered.at > sent.at else CustomerAction.DECIDE,
@@ -95,6 +99,10 @@ def _decision(record: CommissionRecord) -> NextAction | None:
         _until(record, Phase.OFFERED, sent.valid_until),
         sent.total,
     )
+
+
+def _drafted_since(record: CommissionRecord, sent: QuoteSent) -> tuple[QuoteDrafted, ...]:
+    return tuple(each for each in record.all(QuoteDrafted) if each.quote_version > sent.quote_version)
 
 
 def _unanswered(record: CommissionRecord) -> bool:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.intake.domain.approvals import Approval
+from services.intake.domain.briefs import Brief
 from services.intake.domain.cancellations import Cancellation, CancellationState
 from services.intake.domain.commissions import Commission
 from services.intake.domain.delivery import ChosenDelivery
@@ -24,7 +25,10 @@ F = TypeVar("F", bound=CommissionFact)
 
 @dataclass(frozen=True)
 class CommissionRecord:
-    """`facts` are what the other services published, oldest first; `craft` is None if its document is unknown here."""
+    """`facts` are what the other services published, oldest first; `offering` is None if its document is unknown here.
+
+    `briefs` are all versions of the brief, oldest first, where they were asked for.
+    """
 
     commission: Commission
     facts: tuple[CommissionFact, ...] = ()
@@ -33,6 +37,7 @@ class CommissionRecord:
     cancellations: tuple[Cancellation, ...] = ()
     texts: Mapping[UUID, Text] = field(default_factory=dict)
     delivery: ChosenDelivery | None = None
+    briefs: tuple[Brief, ...] = ()
 
     def in_language(self, language: str) -> "CommissionRecord":
         """The same, with the offering in the words of this language."""
@@ -54,6 +59,12 @@ class CommissionRecord:
     @property
     def accepted(self) -> QuoteAccepted | None:
         return self.last(QuoteAccepted)
+
+    @property
+    def changed_briefs(self) -> tuple[Brief, ...]:
+        """The versions by which the request was changed; one that corrects a spelling comes after the acceptance."""
+        accepted = self.accepted
+        return tuple(each for each in self.briefs[1:] if accepted is None or each.written_at < accepted.at)
 
     @property
     def quoted_brief(self) -> int:

@@ -25,6 +25,7 @@ LABELS: Final = Labels(
     problems.LEAVING,
     problems.COMMISSIONS,
     delivery.REASONS,
+    problems.CHANGES,
     problems.CONFIRMATIONS,
     problems.CANCELLATIONS,
     problems.CANNOT_CANCEL,

@@ -7,6 +7,7 @@ from services.intake.domain.approvals import ApprovalReason
 from services.intake.domain.briefs import BriefReason
 from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationReason
+from services.intake.domain.changing import ChangeReason
 from services.intake.domain.commissions import CommissionReason
 from services.intake.domain.confirmations import ConfirmationReason
 from services.intake.domain.entering import EntryReason
@@ -182,6 +183,28 @@ COMMISSIONS: Final[Mapping[CommissionReason, Label]] = {
         N_("This request is not confirmed yet."), N_("Confirm it first, by the link or the code in our mail.")
     ),
     CommissionReason.ANSWER_PENDING: Label(N_("The first of these requests is still being answered.")),
+}
+
+CHANGES: Final[Mapping[ChangeReason, Label]] = {
+    ChangeReason.QUOTED: Label(
+        N_("The quote was sent in the meantime, so the request cannot be changed here any more."),
+        N_("Write to the studio what should be different: %(address)s"),
+    ),
+    ChangeReason.STALE: Label(
+        N_("Somebody else changed this request in the meantime: version %(version)s applies now."),
+        N_("Compare it with what you typed. If you send this again, it applies instead."),
+    ),
+    ChangeReason.UNCHANGED: Label(
+        N_("Nothing differs from version %(version)s."), N_("Change an answer or a picture, or leave it as it is.")
+    ),
+    ChangeReason.TOO_OFTEN: Label(
+        n_("A request can have one version.", "A request can have %(count)s versions."),
+        N_("Write to the studio what should be different."),
+    ),
+    ChangeReason.WAY_MISSING: Label(N_("This does not say how the change came."), N_("Choose counter or phone.")),
+    ChangeReason.VERSION_MISSING: Label(
+        N_("The form does not say which version you changed."), N_("Load the page again and change it there.")
+    ),
 }
 
 CONFIRMATIONS: Final[Mapping[ConfirmationReason, Label]] = {

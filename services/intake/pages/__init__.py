@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.intake.pages import (
     approval,
     cancellation,
+    changing,
     commissions,
     confirmation,
     delivery,
@@ -59,6 +60,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         form.router(kernel),
         entering.router(kernel),
         commissions.router(kernel),
+        changing.router(kernel),
         confirmation.router(kernel),
         messages.router(kernel),
         approval.router(kernel),

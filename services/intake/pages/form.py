@@ -1,6 +1,6 @@
 """An offering's form: shown, sent, and shown again with what needs another look."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -119,13 +119,13 @@ class FormPage:
             return self.shown(offering, FormState(form.values), sent=str(before.body["commission"]))
         return self.shown(offering, form.with_problem(problem), elsewhere=elsewhere)
 
-    async def kept(self, caller: Caller, sent: SubmittedForm) -> FormState:
-        """The form with what was typed, once its pictures wait here."""
+    async def kept(self, caller: Caller, sent: SubmittedForm, own: Iterable[UUID] = ()) -> FormState:
+        """The form with what was typed, once its pictures wait here; `own` are the commission's already."""
         async with self.kernel.database.transaction() as tx:
             for picture in sent.pictures.values():
                 await pictures.keep(tx, picture, self.kernel.clock())
             still = await pictures.still_waiting(tx, caller, list(sent.kept.values()))
-        return sent.to_show_again(still)
+        return sent.to_show_again(still | set(own))
 
     def shown(
         self, offering: Offering, form: FormState, *, sent: str = "", elsewhere: UUID | None = None
@@ -152,10 +152,11 @@ class FormPage:
     @property
     def today(self) -> date:
         """The day in the studio's zone."""
-        return day_of(self.kernel.clock(), self._zone)
+        return day_of(self.kernel.clock(), self.zone)
 
     @property
-    def _zone(self) -> ZoneInfo:
+    def zone(self) -> ZoneInfo:
+        """The studio's."""
         return ZoneInfo(self.kernel.settings.studio_zone)
 
     def _day_after(self, days: int) -> str:

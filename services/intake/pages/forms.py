@@ -17,6 +17,7 @@ from services.intake.api.second_step import AuthenticatorCreate, StepCode
 from services.intake.api.sign_in import SignInByLink
 from services.intake.domain.people import SecondStepIs
 from services.intake.domain.signing import TICK
+from shared.contracts.commissions import EntryWay
 
 TEXT = "text_"
 """How the names of the inputs begin that hold a corrected text."""
@@ -164,6 +165,13 @@ class CommissionForm(BaseModel):
 
     craft: str = ""
     offering: str = ""
+
+
+class ChangeForm(BaseModel):
+    """Which version is changed, and how that came, where the studio enters it; the rest is the offering's form."""
+
+    brief_version: Annotated[int, Field(ge=1, le=10_000)]
+    way: EntryWay | None = None
 
 
 class EntryForm(CommissionForm, EntryCreate):

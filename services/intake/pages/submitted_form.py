@@ -1,7 +1,7 @@
 """An offering's form as it was sent: what was typed, the pictures that came with it, and those that came before."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -44,19 +44,29 @@ class SubmittedForm:
 
         Raises the problem of every field, and of every picture, at once.
         """
-        problems = list(self.refused)
-        country = home
+        problems, country = list[Problem](), home
         try:
             country = read_country(self.form.values.get(COUNTRY), home=home, field=COUNTRY)
         except Problem as problem:
             problems.append(problem)
         try:
-            brief = offerings.read_brief(self.document, self._typed, today)
+            brief = self.brief(lambda typed: offerings.read_brief(self.document, typed, today))
         except Problem as problem:
             raise together(problem, *problems) from None
         if problems:
             raise together(*problems)
         return brief, country
+
+    def brief(self, reader: Callable[[Mapping[str, str]], NewBrief]) -> NewBrief:
+        """What is typed, as `reader` reads it. Raises the problem of every field, and of every picture, at once."""
+        problems = list(self.refused)
+        try:
+            brief = reader(self._typed)
+        except Problem as problem:
+            raise together(problem, *problems) from None
+        if problems:
+            raise together(*problems)
+        return brief
 
     def to_show_again(self, waiting: Collection[UUID]) -> FormState:
         """The form with the pictures that now wait here under the names by which they are sent again."""

@@ -112,7 +112,7 @@ SELECT count(*) AS texts FROM erased;
 
 -- name: erase_briefs(commissions)!
 -- Forgets what was wished for, in every version.
-UPDATE brief SET answers = '[]' WHERE commission = ANY(:commissions::uuid []);
+UPDATE brief SET answers = '[]', images = '{}' WHERE commission = ANY(:commissions::uuid []);
 
 -- name: erase_pictures(person, commissions)$
 -- Deletes the pictures of these commissions, and those of somebody's that wait for a form; counts them.

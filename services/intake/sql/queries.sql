@@ -127,8 +127,8 @@ WITH welcome AS (
     FROM claimed CROSS JOIN welcome
     RETURNING commission, confirmed_at IS NOT NULL AS known
 ), written AS (
-    INSERT INTO brief (commission, brief_version, answers, written_at)
-    SELECT asked.commission, 1, :answers::jsonb, :at FROM asked
+    INSERT INTO brief (commission, brief_version, answers, written_at, images, way)
+    SELECT asked.commission, 1, :answers::jsonb, :at, :kept::uuid [] || :images::uuid [], :entered_way FROM asked
 ), pictured AS (
     INSERT INTO image (image, owner, commission, media_type, width, height, content, stored_at)
     SELECT p.image, :customer, asked.commission, :media_type, p.width, p.height, p.content, :at
@@ -216,16 +216,14 @@ SET state = :state, withdrawn_at = :withdrawn_at, withdrawal_reason = :withdrawa
 WHERE commission = :commission;
 
 -- name: brief(commission, brief_version)^
--- One version of a brief, with the pictures of its commission in the order they came.
-SELECT
-    b.answers, b.written_at,
-    ARRAY(
-        SELECT i.image FROM image AS i
-        WHERE i.commission = b.commission AND i.message IS NULL
-        ORDER BY i.stored_at, i.image
-    ) AS images
-FROM brief AS b
-WHERE b.commission = :commission AND b.brief_version = :brief_version;
+-- One version of a brief, with its pictures.
+SELECT brief_version, answers, written_at, images, way
+FROM brief WHERE commission = :commission AND brief_version = :brief_version;
+
+-- name: briefs(commission)
+-- Every version of a brief, the first one first.
+SELECT brief_version, answers, written_at, images, way
+FROM brief WHERE commission = :commission ORDER BY brief_version;
 
 -- name: newest_answers(commissions)
 -- The newest brief of several commissions.
@@ -266,13 +264,25 @@ FROM commission AS c WHERE c.commission = :commission;
 -- Writes down that the customer has the parcel.
 UPDATE commission SET receipt_confirmed_at = :at WHERE commission = :commission;
 
--- name: correct_brief(commission, brief_version, answers, at)!
--- Adds a version of the brief, which is the commission's from now on.
+-- name: add_brief(commission, brief_version, answers, at, images, way, needed_by)!
+-- Adds a version of the brief, which is the commission's from now on, with the day by which it is needed.
 WITH newest AS (
-    UPDATE commission SET brief_version = :brief_version WHERE commission = :commission
+    UPDATE commission SET brief_version = :brief_version, needed_by = :needed_by WHERE commission = :commission
 )
-INSERT INTO brief (commission, brief_version, answers, written_at)
-VALUES (:commission, :brief_version, :answers::jsonb, :at);
+INSERT INTO brief (commission, brief_version, answers, written_at, images, way)
+VALUES (:commission, :brief_version, :answers::jsonb, :at, :images::uuid [], :way);
+
+-- name: attach_references(images, sender, commission, customer)
+-- Makes pictures that wait for a form of the sender the commission's; returns those of these that are its own now.
+WITH attached AS (
+    UPDATE image AS i SET commission = :commission, owner = :customer
+    WHERE i.image = ANY(:images::uuid []) AND i.commission IS NULL AND i.owner = :sender
+    RETURNING i.image
+)
+SELECT a.image FROM attached AS a
+UNION
+SELECT i.image FROM image AS i
+WHERE i.image = ANY(:images::uuid []) AND i.commission = :commission AND i.message IS NULL;
 
 -- name: invite(person, secret_sha256, made_at, expires_at)!
 -- Makes somebody's sign-in link, which takes the place of one that was made before.

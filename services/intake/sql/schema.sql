@@ -160,10 +160,7 @@ CREATE TABLE provider_account (
 
 -- What was signed to work once, and was used: a sign-in link of the one-machine stack, the challenge that a passkey answered, or a
 -- sign-in at the provider that came back. Kept until nothing of that age can be good.
-CREATE TABLE used_sign_in_link (
-    link uuid PRIMARY KEY,
-    forget_at timestamptz NOT NULL
-);
+CREATE TABLE used_sign_in_link (link uuid PRIMARY KEY, forget_at timestamptz NOT NULL);
 
 -- A right that works once, by the link or the code of a mail (`shared/auth/mail_secrets.py`); of both only hashes are kept.
 --   good:    expires_at is ahead, and it was not used
@@ -258,12 +255,15 @@ CREATE INDEX commission_customer ON commission (customer, submitted_at, commissi
 CREATE INDEX commission_unpaid ON commission (customer) WHERE state IN ('unconfirmed', 'open') AND booked_at IS NULL;
 CREATE INDEX commission_unconfirmed ON commission (submitted_at) WHERE state = 'unconfirmed';
 
--- The brief, one row a version; `answers` is the list that BriefWritten carries.
+-- The brief, one row a version; `answers` is the list that BriefWritten carries, `images` are the pictures of that version. way: the
+-- studio wrote it for the customer, whom the wish reached so.
 CREATE TABLE brief (
     commission uuid NOT NULL REFERENCES commission (commission),
     brief_version integer NOT NULL,
     answers jsonb NOT NULL,
     written_at timestamptz NOT NULL,
+    images uuid [] NOT NULL,
+    way text CHECK (way IN ('counter', 'phone')),
     PRIMARY KEY (commission, brief_version)
 );
 

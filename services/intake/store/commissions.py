@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.intake.domain.pictures import WAITING_AT_MOST, StoredPicture
 from services.intake.store.queries import QUERIES as _QUERIES
 from shared.contracts import registry
 from shared.contracts.briefs import BriefAnswer
+from shared.contracts.commissions import EntryWay
 from shared.contracts.fact import CommissionFact
 from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey
@@ -25,9 +26,14 @@ _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
 
 class _BriefRow(NamedTuple):
+    brief_version: int
     answers: str
     written_at: datetime
     images: tuple[UUID, ...]
+    way: EntryWay | None
+
+    def brief(self) -> Brief:
+        return Brief(self.brief_version, _ANSWERS.validate_json(self.answers), self.written_at, self.images, self.way)
 
 
 class UnknownPersonError(LookupError):
@@ -174,26 +180,44 @@ async def confirm_receipt(tx: Tx, commission: UUID, at: datetime) -> None:
     await _QUERIES.confirm_receipt.run(tx, commission=commission, at=at)
 
 
-async def correct_brief(
-    tx: Tx, commission: UUID, brief_version: int, answers: tuple[BriefAnswer, ...], at: datetime
-) -> None:
-    await _QUERIES.correct_brief.run(
+async def add_brief(tx: Tx, commission: UUID, brief: Brief, needed_by: date | None) -> None:
+    """Add a version of the brief, which is in force from now on."""
+    await _QUERIES.add_brief.run(
         tx,
         commission=commission,
-        brief_version=brief_version,
-        answers=_ANSWERS.dump_json(answers).decode(),
-        at=at,
+        brief_version=brief.version,
+        answers=_ANSWERS.dump_json(brief.answers).decode(),
+        at=brief.written_at,
+        images=list(brief.images),
+        way=brief.way,
+        needed_by=needed_by,
     )
+
+
+async def attach_references(tx: Tx, images: Sequence[UUID], *, sender: UUID, commission: Commission) -> frozenset[UUID]:
+    """Make the commission's own those of these pictures that wait for the sender; which of them are its own now."""
+    found = await _QUERIES.attach_references.column(
+        tx,
+        UUID,
+        images=list(images),
+        sender=sender,
+        commission=commission.commission,
+        customer=commission.customer,
+    )
+    return frozenset(found)
 
 
 async def brief(tx: Tx, commission: Commission, version: int | None = None) -> Brief | None:
     """This version of the brief; the newest one, if none is named."""
     wanted = version or commission.brief_version
     row = await _QUERIES.brief.row_or_none(tx, _BriefRow, commission=commission.commission, brief_version=wanted)
-    if row is None:
-        return None
-    answers, written_at, images = row
-    return Brief(wanted, _ANSWERS.validate_json(answers), written_at, images)
+    return row.brief() if row else None
+
+
+async def briefs(tx: Tx, commission: UUID) -> tuple[Brief, ...]:
+    """Every version of the brief, the first one first."""
+    rows = await _QUERIES.briefs.rows(tx, _BriefRow, commission=commission)
+    return tuple(row.brief() for row in rows)
 
 
 async def newest_answers(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[BriefAnswer, ...]]:

@@ -12,7 +12,7 @@ from services.lifecycle.actions.bench import follow_rest
 from services.lifecycle.actions.dashboard import DASHBOARD
 from services.lifecycle.domain.audit import audit_entry_of
 from services.lifecycle.domain.dashboard import RecordedFact
-from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn
+from shared.contracts.commissions import BriefChanged, CommissionConfirmed, CommissionWithdrawn
 from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, PassedPhase, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceIssued
@@ -57,8 +57,8 @@ async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
             await _begin_spans(tx, fact.commission, fact.passed)
             await store.record_end(tx, fact.commission, outcome=fact.outcome, at=fact.at)
             await store.end_spans(tx, fact.commission, phase=Phase.ENDED, holder=Holder.NOBODY, since=fact.at)
-        case PromiseHeld() | PromiseBooked() | PieceReplanned():
-            await store.record_ready_by(tx, fact.commission, fact.ready_by)
+        case BriefChanged() | PromiseHeld() | PromiseBooked() | PieceReplanned():
+            await _dated(tx, fact)
         case InvoiceIssued():
             for term in filter(None, (fact.number, fact.reference)):
                 await store.add_search_term(tx, term, fact.commission)
@@ -66,6 +66,14 @@ async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
             await store.add_search_term(tx, fact.serial, fact.commission)
         case _:
             pass  # recorded only
+
+
+async def _dated(tx: Tx, fact: BriefChanged | PromiseHeld | PromiseBooked | PieceReplanned) -> None:
+    """By which day it is needed, or ready."""
+    if isinstance(fact, BriefChanged):
+        await store.record_needed_by(tx, fact.commission, fact.needed_by)
+    else:
+        await store.record_ready_by(tx, fact.commission, fact.ready_by)
 
 
 async def _submitted(tx: Tx, fact: CommissionConfirmed, step: timedelta) -> None:

@@ -11,6 +11,7 @@ from shared.contracts.access import AccessEnded, InvitationSent
 from shared.contracts.commissions import (
     ApprovalGiven,
     ApprovalRefused,
+    BriefChanged,
     CancellationAsked,
     CommissionConfirmed,
     CommissionWithdrawn,
@@ -74,6 +75,8 @@ class AuditAction(StrEnum):
     RECORD_DELIVERY = "record_delivery"
     ENTER_REQUEST = "enter_request"
     """Took down what somebody asked for at the counter or on the phone."""
+    CHANGE_REQUEST = "change_request"
+    """Wrote the next version of what somebody wishes for them; or handed over the tablet on which they did."""
     ACCEPT_AT_COUNTER = "accept_at_counter"
     """Handed over the tablet on which the customer accepted the quote; so the others below."""
     DECLINE_AT_COUNTER = "decline_at_counter"
@@ -109,6 +112,7 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     ParcelHandedOver: (AuditAction.HAND_OVER, frozenset({"carrier", "tracking"})),
     ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),
     CommissionConfirmed: (AuditAction.ENTER_REQUEST, frozenset({"way"})),
+    BriefChanged: (AuditAction.CHANGE_REQUEST, frozenset({"brief_version", "way"})),
     QuoteAccepted: (AuditAction.ACCEPT_AT_COUNTER, frozenset({"quote_version", "total"})),
     QuoteDeclined: (AuditAction.DECLINE_AT_COUNTER, frozenset({"quote_version", "reason"})),
     ApprovalGiven: (AuditAction.SIGN_AT_COUNTER, frozenset({"gate", "brief_version"})),
@@ -208,5 +212,6 @@ def audit_entry_of(fact: Fact, version: int) -> AuditEntry | None:
 
 def _action_of(fact: Fact) -> tuple[AuditAction, frozenset[str]] | None:
     if isinstance(fact, QuoteDrafted):
-        return (_REDRAFTS[fact.redraft], _OF_A_DRAFT) if fact.redraft else None
+        action = _REDRAFTS.get(fact.redraft) if fact.redraft else None
+        return (action, _OF_A_DRAFT) if action else None
     return _OF_FACTS.get(type(fact))

@@ -90,6 +90,7 @@ FACTS: Final[Mapping[str, Label]] = {
     "ConfirmationAsked": Label(N_("Address to be confirmed")),
     "ConfirmationReminded": Label(N_("Reminded to confirm the address")),
     "RequestDropped": Label(N_("Request deleted, not confirmed")),
+    "BriefChanged": Label(N_("The request was changed")),
     "CommissionWithdrawn": Label(N_("The customer withdrew the request")),
     "CancellationAsked": Label(N_("The customer asked to cancel")),
     "CancellationRefused": Label(N_("Cancellation refused")),

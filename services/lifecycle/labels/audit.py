@@ -38,6 +38,7 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
     AuditAction.HAND_OVER: Label(N_("Handed the parcel to the carrier")),
     AuditAction.RECORD_DELIVERY: Label(N_("Recorded that the parcel was delivered")),
     AuditAction.ENTER_REQUEST: Label(N_("Entered a request")),
+    AuditAction.CHANGE_REQUEST: Label(N_("Changed a request")),
     AuditAction.ACCEPT_AT_COUNTER: Label(N_("The customer accepted the quote on our tablet")),
     AuditAction.DECLINE_AT_COUNTER: Label(N_("The customer declined the quote on our tablet")),
     AuditAction.SIGN_AT_COUNTER: Label(N_("The customer signed off on our tablet")),

@@ -110,6 +110,10 @@ ON CONFLICT (commission) DO UPDATE SET
     escalated_phase = excluded.escalated_phase,
     escalated_holder = excluded.escalated_holder;
 
+-- name: record_needed_by(commission, needed_by)!
+-- Keeps by which day the piece is needed, as it is wished now.
+UPDATE commission SET needed_by = :needed_by WHERE commission = :commission;
+
 -- name: record_ready_by(commission, ready_by)!
 -- Production promised a day, or another one.
 UPDATE commission SET ready_by = :ready_by WHERE commission = :commission;

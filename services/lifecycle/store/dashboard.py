@@ -77,6 +77,10 @@ async def record_escalation(
     await _QUERIES.record_escalation.run(tx, commission=commission, phase=phase, holder=holder, reason=reason, at=at)
 
 
+async def record_needed_by(tx: Tx, commission: UUID, needed_by: date | None) -> None:
+    await _QUERIES.record_needed_by.run(tx, commission=commission, needed_by=needed_by)
+
+
 async def record_ready_by(tx: Tx, commission: UUID, ready_by: date) -> None:
     await _QUERIES.record_ready_by.run(tx, commission=commission, ready_by=ready_by)
 

@@ -4,6 +4,7 @@
 |---|---|---|---|
 | desk | the studio | `desk` has passed, or the hours are no longer held | it lapses |
 | offered | the customer; the studio while a question is open | the quote's last day | it expires |
+| offered, withdrawn since what is wished changed | the studio | `desk` has passed, and the last day | it expires |
 | deposit | the customer | the invoice's last day; where it has none, until `deposit` has passed | it lapses |
 | making | the maker; the customer at a gate that they sign | the day that the bench promised | |
 | balance | the customer | the invoice's last day | |
@@ -204,7 +205,7 @@ def approval_awaited(current: CurrentPhase, state: CommissionState) -> UUID | No
 
 def _holder(phase: Phase, state: CommissionState) -> Holder:
     match phase:
-        case Phase.OFFERED if state.open_questions:
+        case Phase.OFFERED if state.open_questions or state.offer_withdrawn:
             return Holder.STUDIO
         case Phase.MAKING if state.booked is not None:
             return _holder_at_the_bench(state)
@@ -239,6 +240,8 @@ def _due(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> d
     match current.phase:
         case Phase.DESK if state.promise is not None:
             return min(current.since + timeouts.desk, state.promise.held_until)
+        case Phase.OFFERED if state.offer is not None and state.offer_withdrawn:
+            return max(current.since + timeouts.desk, state.offer.valid_until)
         case Phase.OFFERED if state.offer is not None:
             return state.offer.valid_until
         case Phase.MAKING if _is_at_the_bench(current) and state.bench.ready_by is not None:

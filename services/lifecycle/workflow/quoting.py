@@ -1,7 +1,7 @@
 """From the request to the deposit: a promise, a quote, the customer's answer."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 
 from temporalio import workflow
 
@@ -27,7 +27,7 @@ class QuotingSteps(PhaseWaiting):
             offering=self._start.offering,
             offering_version=self._start.offering_version,
             asked_at=self._start.asked_at,
-            needed_by=self._start.needed_by,
+            needed_by=self._needed_by,
         )
         self._state.promise = await self._carry_out(command)
 
@@ -36,11 +36,11 @@ class QuotingSteps(PhaseWaiting):
         if self._state.quote is not None:
             return
         self._enter(Phase.QUOTING)
-        promise = self._state.promise
+        promise, changed = self._state.promise, self._state.changed
         command = DraftQuote(
             id=self._next_id(DraftQuote),
             commission=self._start.commission,
-            brief_version=self._start.brief_version,
+            brief_version=changed.brief_version if changed else self._start.brief_version,
             held_until=promise.held_until if promise else None,
             ready_by=promise.ready_by if promise else None,
             ready_by_p50=promise.ready_by_p50 if promise else None,
@@ -77,6 +77,12 @@ class QuotingSteps(PhaseWaiting):
         acceptance = self._state.acceptance
         deposit = acceptance.deposit if acceptance is not None else None
         return InvoiceKind.DEPOSIT in self._state.paid or (deposit is not None and deposit.minor <= 0)
+
+    @property
+    def _needed_by(self) -> date | None:
+        """By which day the piece is needed, as it is wished now."""
+        changed = self._state.changed
+        return changed.needed_by if changed else self._start.needed_by
 
     # What there is to do while waiting.
 

@@ -9,6 +9,7 @@ from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import (
     NO_TIME,
     Acceptance,
+    BriefInForce,
     CommissionState,
     GateProgress,
     GateSignature,
@@ -19,6 +20,7 @@ from services.lifecycle.workflow.state import (
 from shared.contracts.commissions import (
     ApprovalGiven,
     ApprovalRefused,
+    BriefChanged,
     CancellationAsked,
     CommissionConfirmed,
     CommissionWithdrawn,
@@ -26,6 +28,7 @@ from shared.contracts.commissions import (
     ParcelMissed,
 )
 from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import Phase
 from shared.contracts.payments import InvoicePaid, InvoiceReopened
 from shared.contracts.production import (
     AddressAsked,
@@ -40,7 +43,15 @@ from shared.contracts.production import (
     QualityFailed,
     ReadyForPickup,
 )
-from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteDeclined, QuoteSent
+from shared.contracts.quotes import (
+    QuestionAnswered,
+    QuestionAsked,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteDrafted,
+    QuoteSent,
+    Redraft,
+)
 
 _BENCH: Final = (GateReached, GatePassed, MishapReported, MishapUndone, QualityFailed, PieceReplanned, PieceMade)
 """Each shows that the maker is active. So do stages, photos and notes, which decide nothing else: they are not
@@ -51,10 +62,12 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
         kind.type(): kind
         for kind in (
             CommissionConfirmed,
+            BriefChanged,
             CommissionWithdrawn,
             CancellationAsked,
             ApprovalGiven,
             ApprovalRefused,
+            QuoteDrafted,
             QuoteSent,
             QuoteAccepted,
             QuoteDeclined,
@@ -76,9 +89,11 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
 
 
 def acts_on(fact: CommissionFact) -> bool:
-    """Whether the bridge has to signal this fact: of gates, only those that the customer signs."""
+    """Whether the bridge has to signal it: of gates those that the customer signs, of drafts those after a change."""
     if isinstance(fact, GateReached | GatePassed):
         return fact.customer_signs
+    if isinstance(fact, QuoteDrafted):
+        return fact.redraft is Redraft.BRIEF_CHANGED
     return fact.type() in HANDLED_FACTS
 
 
@@ -92,6 +107,7 @@ def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None
     if kind is None:
         return
     fact = kind.model_validate_json(envelope.data)
+    _of_the_request(state, fact, now)
     _of_the_customer(state, fact)
     _of_the_quote(state, fact)
     _of_the_money(state, fact)
@@ -99,6 +115,15 @@ def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None
     _of_the_parcel(state, fact, now)
     if isinstance(fact, _BENCH):
         state.inactivity = Inactivity(since=now)
+
+
+def _of_the_request(state: CommissionState, fact: CommissionFact, now: datetime) -> None:
+    """What is wished changed: at the desk the studio has as long as for a new request."""
+    if not isinstance(fact, BriefChanged):
+        return
+    state.changed = BriefInForce(brief_version=fact.brief_version, needed_by=fact.needed_by)
+    if state.current is not None and state.current.phase is Phase.DESK:
+        state.extra_time = max(state.extra_time, now - state.current.since)
 
 
 def _of_the_customer(state: CommissionState, fact: CommissionFact) -> None:
@@ -129,6 +154,9 @@ def _of_the_quote(state: CommissionState, fact: CommissionFact) -> None:
                 valid_until=fact.valid_until,
             )
             state.valid_until, state.extra_time = None, NO_TIME
+            state.offer_withdrawn = False
+        case QuoteDrafted() if fact.redraft is Redraft.BRIEF_CHANGED:
+            state.offer_withdrawn = state.offer is not None
         case QuoteAccepted():
             state.acceptance = Acceptance(deposit=fact.deposit, deposit_due_on=fact.deposit_due_on)
         case QuoteDeclined():

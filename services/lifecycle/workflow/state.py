@@ -97,6 +97,15 @@ class UnrecordedPhase(CurrentPhase):
     at: datetime
 
 
+class BriefInForce(BaseModel):
+    """What is wished by now, where it is not what the commission started with."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    brief_version: int
+    needed_by: date | None = None
+
+
 class QuoteOffer(BaseModel):
     """The version of the quote that the customer can accept."""
 
@@ -220,7 +229,10 @@ class CommissionState(BaseModel):
     """How many commands of each name were made: the ordinal in their ids."""
     sequencer: Sequencer = Field(default_factory=Sequencer)
 
+    changed: BriefInForce | None = None
     offer: QuoteOffer | None = None
+    offer_withdrawn: bool = False
+    """It was sent for what was wished before: the studio sends the next one."""
     open_questions: int = 0
     declined: bool = False
     acceptance: Acceptance | None = None

@@ -20,6 +20,7 @@ from shared.contracts.commissions import (
     ApprovalAsked,
     ApprovalGiven,
     ApprovalRefused,
+    BriefChanged,
     CancellationRefused,
     CommissionConfirmed,
     CommissionWithdrawn,
@@ -169,6 +170,12 @@ MAILS: Final[tuple[Rule, ...]] = (
         reader=lambda sent: addressee_of_message(sent.author_role),
         gathered=True,
         in_order=False,
+    ),
+    MailRule(
+        BriefChanged,
+        Intent.REQUEST_CHANGED,
+        about=lambda changed: _named("brief", changed.brief_version),
+        untrue=truth.is_changed_again,
     ),
     MailRule(QuoteDrafted, Intent.QUOTE_DRAFTED, untrue=truth.no_quote_is_awaited),
     MailRule(

@@ -7,6 +7,7 @@ from services.notify.domain.known import Known
 from shared.contracts.commissions import (
     ApprovalGiven,
     ApprovalRefused,
+    BriefChanged,
     CommissionConfirmed,
     CommissionWithdrawn,
     RequestDropped,
@@ -25,7 +26,7 @@ from shared.contracts.production import (
     StageBegun,
     StageFinished,
 )
-from shared.contracts.quotes import QuoteAccepted, QuoteDeclined, QuoteExpired, QuoteSent
+from shared.contracts.quotes import QuoteAccepted, QuoteDeclined, QuoteDrafted, QuoteExpired, QuoteSent, Redraft
 
 
 def is_over(_fact: CommissionFact, known: Known) -> bool:
@@ -45,7 +46,19 @@ def cannot_be_accepted(fact: CommissionFact, known: Known, version: int | None) 
     """This version of the quote was answered, or ended, or is no longer the newest."""
     ended = known.has(CommissionWithdrawn, QuoteAccepted, QuoteDeclined, QuoteExpired)
     newer = version is not None and any(sent.quote_version > version for sent in known.all(QuoteSent))
-    return ended or newer or is_over(fact, known)
+    return ended or newer or _was_withdrawn(known, version) or is_over(fact, known)
+
+
+def is_changed_again(changed: BriefChanged, known: Known) -> bool:
+    """There is a newer version of the brief, or the quote for this one, or nothing to be quoted."""
+    newer = any(each.brief_version > changed.brief_version for each in known.all(BriefChanged))
+    return newer or no_quote_is_awaited(changed, known)
+
+
+def _was_withdrawn(known: Known, version: int | None) -> bool:
+    """What is wished has changed since this version was sent."""
+    drafts = (each for each in known.all(QuoteDrafted) if each.redraft is Redraft.BRIEF_CHANGED)
+    return version is not None and any(each.quote_version > version for each in drafts)
 
 
 def is_paid(kind: InvoiceKind, known: Known) -> bool:

@@ -51,6 +51,10 @@ INSERT INTO commission (commission, submitted_at, needed_by)
 VALUES (:commission, :submitted_at, :needed_by)
 ON CONFLICT (commission) DO NOTHING;
 
+-- name: record_needed_by(commission, needed_by)!
+-- Keeps by which day the piece is needed, as it is wished now.
+UPDATE commission SET needed_by = :needed_by WHERE commission = :commission;
+
 -- name: record_brief(commission, version, craft, offering, offering_version, answers)!
 -- Keeps what is to be made; an older version changes nothing.
 INSERT INTO brief AS b (commission, version, craft, offering, offering_version, answers)

@@ -11,7 +11,7 @@ from services.quotes.actions.documents import issue_contract
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, Amendment, Contract, Seller
 from services.quotes.domain.documents import ContractDocument, PaperWording
-from services.quotes.domain.guards import check_acceptable, check_answerable
+from services.quotes.domain.guards import check_acceptable, check_answerable, check_wished
 from services.quotes.domain.quote import Decline, Question, Quote, QuotedBrief, QuoteHead, QuoteState
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import reference_of
@@ -89,9 +89,12 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
     Accepting again what was accepted changes nothing and has the same answer.
 
     Raises:
-        Problem: not-found; conflict, if it has expired, was replaced, declined or ended.
+        Problem: not-found; conflict, if it has expired, was replaced, declined or ended, or something else is wished.
     """
     head, quote = await _own_quote(tx, caller, commission, given.version)
+    if head.accepted is None:
+        brief = await store.brief(tx, commission)
+        check_wished(quote, brief.version if brief else 0)
     check_acceptable(head, quote, context.at)
     account = await ledger.load_account(tx, commission)
     if quote.state is QuoteState.ACCEPTED or quote.offer is None or account is None:

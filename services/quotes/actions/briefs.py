@@ -5,7 +5,6 @@ from uuid import UUID
 
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
-from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.people import PersonRecorded
 from shared.kernel.search import stored_words
@@ -16,11 +15,6 @@ async def record_customer(tx: Tx, confirmed: CommissionConfirmed) -> None:
     """Remember whose commission it is, and where it is delivered."""
     await store.record_customer(tx, confirmed.commission, confirmed.customer, confirmed.delivery_country)
     tx.touch(confirmed.commission)
-
-
-async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
-    await store.keep_brief(tx, brief)
-    tx.touch(brief.commission)
 
 
 async def erase_brief(tx: Tx, commission: UUID, at: datetime) -> None:

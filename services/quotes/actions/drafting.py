@@ -7,10 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.quotes.actions.accounts import read_account
+from services.quotes.actions.changed_request import ChangedRequest, changed_request
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account
 from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
-from services.quotes.domain.guards import check_changeable
+from services.quotes.domain.guards import check_changeable, check_is_of_brief
 from services.quotes.domain.price import OldPrice, old_prices, price
 from services.quotes.domain.quote import Offer, Price, Question, Quote, QuotedBrief, QuoteHead, QuoteState, QuoteSummary
 from services.quotes.domain.reasons import QuoteReason
@@ -41,7 +42,8 @@ class StudioQuote:
     """What ops see of one commission: its brief and its quote, either of which may still be on its way.
 
     `erased_at` is when the brief was erased; there is none any more then. `offered` is the version that the customer
-    has while a newer one is still a draft. `account` is its money, once there is any.
+    has while a newer one is still a draft. `account` is its money, once there is any. `change` is what is wished
+    otherwise than when it was worked out before.
     """
 
     brief: QuotedBrief | None
@@ -55,6 +57,7 @@ class StudioQuote:
     customer_nameless: bool = False
     questions: tuple[Question, ...] = ()
     account: Account | None = None
+    change: ChangedRequest | None = None
 
     @property
     def answers(self) -> Sequence[BriefAnswer]:
@@ -94,7 +97,7 @@ async def draft_quote(
     if await store.owner(tx, command.commission) is None:
         raise NotYet(QuoteReason.CUSTOMER_ON_ITS_WAY)
     country = await store.delivery_country(tx, command.commission)
-    priced = await _price(tx, brief, vat.of(country), rounding)
+    worked_out = await priced(tx, brief, vat.of(country), rounding)
     await store.make_quote(tx, new_id(), command.commission)
     head = await _head(tx, command.commission)
     if head.accepted is not None:
@@ -109,11 +112,11 @@ async def draft_quote(
         offering=brief.offering,
         offering_version=brief.offering_version,
         state=QuoteState.DRAFTED,
-        price=priced,
+        price=worked_out,
         drafted_at=at,
     )
-    await _add(tx, quote, Drafting())
-    return QuoteDraft(quote=quote.quote, quote_version=quote.version, total=priced.total)
+    await add(tx, quote, Drafting())
+    return QuoteDraft(quote=quote.quote, quote_version=quote.version, total=worked_out.total)
 
 
 async def adjust(
@@ -174,14 +177,15 @@ async def send(
     is sooner, where the studio wants an answer sooner.
 
     Raises:
-        Problem: not-found; validation-failed, if `until` is past; conflict, if the customer has decided, the hours are
-            free again, or somebody was quicker.
+        Problem: not-found; validation-failed, if `until` is past; conflict, if the customer has decided or wishes
+            something else by now, the hours are free again, or somebody was quicker.
     """
     quote, offering = await changeable(tx, caller, commission, version)
     if quote.state is QuoteState.SENT:
         return quote
     head = await _head(tx, commission)
     brief = await store.brief(tx, commission)
+    check_is_of_brief(quote, brief.version if brief else 0)
     offer = _offer(quote, offering, head, context, brief=brief, sooner=until)
     await store.send(tx, quote.version, offer, head)
     tx.touch(commission)
@@ -234,6 +238,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Q
         customer_nameless=named.customer_nameless,
         questions=await texts.questions(tx, commission),
         account=await read_account(tx, commission) if quote else None,
+        change=await changed_request(tx, quote, brief) if quote else None,
     )
 
 
@@ -276,7 +281,8 @@ async def _brief(tx: Tx, command: DraftQuote) -> QuotedBrief:
     return brief
 
 
-async def _price(tx: Tx, brief: QuotedBrief, vat: Vat, rounding: VatRounding) -> Price:
+async def priced(tx: Tx, brief: QuotedBrief, vat: Vat, rounding: VatRounding) -> Price:
+    """What this brief costs. Raises NotYet without its offering, conflict where it lacks what a line needs."""
     offering = await kept_exactly(tx, OfferingKey.of(brief), brief.offering_sha256)
     if offering is None:
         raise _on_its_way(OfferingKey.of(brief))
@@ -319,7 +325,7 @@ async def redrafted(tx: Tx, quote: Quote, changed: Price, at: datetime, drafting
     newer = replace(
         quote, version=quote.version + 1, state=QuoteState.DRAFTED, price=changed, drafted_at=at, offer=None
     )
-    await _add(tx, newer, drafting)
+    await add(tx, newer, drafting)
     return newer
 
 
@@ -329,7 +335,8 @@ def _change(before: Price, after: Price, code: str) -> PriceChange | None:
     return PriceChange(line=code, before=was.amount, amount=now.amount) if was and now else None
 
 
-async def _add(tx: Tx, quote: Quote, drafting: Drafting) -> None:
+async def add(tx: Tx, quote: Quote, drafting: Drafting) -> None:
+    """Add a drafted version, and publish how it came about."""
     await store.add_version(tx, quote)
     tx.touch(quote.commission)
     event = QuoteDrafted(

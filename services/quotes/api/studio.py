@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from services.quotes.actions import drafting, names, questions
+from services.quotes.actions.changed_request import ChangedRequest
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.api.schemas import (
@@ -33,6 +34,7 @@ from shared.kernel.money import Currency, Money
 from shared.kernel.problems import ProblemType
 from shared.kernel.search import CommissionSearch
 from shared.kernel.text import Line, Prose
+from shared.offerings.changes import AnswerChange
 from shared.offerings.key import OfferingKey
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
@@ -50,12 +52,37 @@ Version = Annotated[int, Field(ge=1, le=100_000, description="The version that y
 KEYED = problems(ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED)
 
 
+class ChangedAnswerRead(BaseModel):
+    """A field that is answered otherwise, in words; null where it was or is not answered."""
+
+    field: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+class ChangedRequestRead(BaseModel):
+    """`before` is the version of the brief that was quoted before; `kept` are the lines that the studio had set."""
+
+    before: int
+    answers: list[ChangedAnswerRead] | None = Field(description="Null where that version is not known here.")
+    kept: list[str]
+
+    @classmethod
+    def of(cls, change: ChangedRequest, wording: QuoteWording) -> Self:
+        answers = None if change.answers is None else [_answer(each, wording) for each in change.answers]
+        return cls(before=change.before, answers=answers, kept=sorted(change.kept))
+
+
 class StudioQuoteRead(NamedRead):
     """A commission's brief and its quote; null is what is still on its way, or erased."""
 
     brief: QuotedBriefRead | None
     erased_at: datetime | None = Field(description="When the brief was erased, if it was.")
     quote: QuoteRead | None
+    change: ChangedRequestRead | None = Field(
+        description="What is wished otherwise than when this draft was worked out before."
+    )
     offered: QuoteRead | None = Field(description="What the customer has, while a newer version is still a draft.")
     questions: list[QuestionRead]
     account: AccountRead | None
@@ -238,6 +265,7 @@ def _desk(found: StudioQuote, wording: QuoteWording, pay_minor: int) -> StudioQu
         brief=QuotedBriefRead.of(found.brief, wording) if found.brief else None,
         erased_at=found.erased_at,
         quote=QuoteRead.of(found.quote, wording) if found.quote else None,
+        change=ChangedRequestRead.of(found.change, wording) if found.change else None,
         offered=QuoteRead.of(found.offered, wording) if found.offered else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
@@ -245,4 +273,13 @@ def _desk(found: StudioQuote, wording: QuoteWording, pay_minor: int) -> StudioQu
         customer_name=found.customer_name,
         customer_erased=found.customer_erased,
         piece=wording.piece(found.answers) or None,
+    )
+
+
+def _answer(change: AnswerChange, wording: QuoteWording) -> ChangedAnswerRead:
+    before = wording.answer(change.before) if change.before else None
+    after = wording.answer(change.after) if change.after else None
+    label, _ = after or before or (change.field, "")
+    return ChangedAnswerRead(
+        field=change.field, label=label, before=before[1] if before else None, after=after[1] if after else None
     )

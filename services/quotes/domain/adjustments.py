@@ -45,6 +45,42 @@ def restore_line(price: Price, offering: Offering, code: str, *, rounding: VatRo
     return _with(price, offering, replace(line, amount=line.adjustment.was, adjustment=None), rounding)
 
 
+def keep_adjustments(
+    price: Price, offering: Offering, before: Price, *, rounding: VatRounding = VatRounding.TOTAL
+) -> Price:
+    """The price with what the studio did to the lines `before`: what it set, added, removed and moved, and a discount.
+
+    A discount that would leave nothing to pay is left out.
+    """
+    lines = tuple(kept for line in before.lines if (kept := _kept(line, price.line(line.code))))
+    changed = recounted(price, offering, lines, rounding)
+    if changed.net.minor > 0:
+        return changed
+    return recounted(
+        price, offering, tuple(line for line in lines if line.code != FixedLineCode.DISCOUNT), rounding
+    )
+
+
+def kept_lines(price: Price, before: Price) -> frozenset[str]:
+    """The codes of the lines that the studio had set or added before the change, and that are as they were."""
+    was = {line.code: _by_hand(line) for line in before.lines if line.adjustment or line.ours}
+    by_hand = (line for line in price.lines if line.adjustment or line.ours)
+    return frozenset(line.code for line in by_hand if was.get(line.code) == _by_hand(line))
+
+
+def _kept(before: QuoteLine, now: QuoteLine | None) -> QuoteLine | None:
+    """A line as it is now, or as the studio had set it; None where the brief asks for none any more."""
+    if before.ours or now is None:
+        return before if before.ours else None
+    if before.adjustment is None:
+        return now
+    return replace(now, amount=before.amount, adjustment=Adjustment(now.amount, before.adjustment.reason))
+
+
+def _by_hand(line: QuoteLine) -> tuple[Money, str, str | None]:
+    return line.amount, line.adjustment.reason if line.adjustment else "", line.title
+
+
 def _line(price: Price, code: str) -> QuoteLine:
     line = price.line(code)
     if line is None:

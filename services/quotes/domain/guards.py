@@ -36,6 +36,24 @@ def check_answerable(quote: Quote, now: datetime) -> None:
         raise Problem(ProblemType.CONFLICT, QuoteReason.EXPIRED)
 
 
+def check_wished(quote: Quote, brief_version: int) -> None:
+    """Let pass what was worked out from what the customer wishes now; 0 where their brief is not here.
+
+    Raises:
+        Problem: conflict, in words for the customer.
+    """
+    if quote.state is not QuoteState.ACCEPTED and brief_version > quote.brief_version:
+        raise Problem(ProblemType.CONFLICT, QuoteReason.BRIEF_CHANGED)
+
+
+def check_is_of_brief(quote: Quote, brief_version: int) -> None:
+    """The same, in words for the studio."""
+    if brief_version > quote.brief_version:
+        raise Problem(
+            ProblemType.CONFLICT, Phrase(QuoteReason.BRIEF_NEWER, version=brief_version, quoted=quote.brief_version)
+        )
+
+
 def check_changeable(quote: Quote, version: int) -> None:
     """Let pass what the studio may still change: the newest version, as long as the customer has not decided.
 

@@ -29,6 +29,8 @@ class QuoteReason(StrEnum):
     BRIEF_ON_ITS_WAY = auto()
     CUSTOMER_ON_ITS_WAY = auto()
     BRIEF_ERASED = auto()
+    BRIEF_CHANGED = auto()
+    BRIEF_NEWER = auto()
     OFFERING_ON_ITS_WAY = auto()
     HOURS_RELEASED = auto()
     PAST = auto()

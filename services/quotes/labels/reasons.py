@@ -60,6 +60,14 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
     QuoteReason.BRIEF_ON_ITS_WAY: Label(N_("Brief %(version)s is on its way.")),
     QuoteReason.CUSTOMER_ON_ITS_WAY: Label(N_("The customer of this commission is on its way.")),
     QuoteReason.BRIEF_ERASED: Label(N_("The brief was erased."), N_("Ask the customer for a new request.")),
+    QuoteReason.BRIEF_CHANGED: Label(
+        N_("Your request has changed since this quote was worked out."),
+        N_("We are working out the quote again. You get an email when it is ready."),
+    ),
+    QuoteReason.BRIEF_NEWER: Label(
+        N_("The request has changed: brief %(version)s applies, and this was worked out from brief %(quoted)s."),
+        N_("Load the page again. If there is no newer draft, compare the brief with the pricing of its offering."),
+    ),
     QuoteReason.OFFERING_ON_ITS_WAY: Label(
         N_("The offering %(offering)s needs a newer release of Touchmark."), N_("Update this service, then try again.")
     ),

@@ -4,7 +4,13 @@ INSERT INTO commission (commission, customer, country) VALUES (:commission, :cus
 ON CONFLICT (commission) DO NOTHING;
 
 -- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)!
--- Keeps a brief as it was written last; one that was erased stays erased.
+-- Keeps a brief as it was written last, and what an earlier version answered; one that was erased stays erased.
+WITH earlier AS (
+    INSERT INTO earlier_brief (commission, version, answers)
+    SELECT w.commission, w.version, w.answers FROM brief AS w
+    WHERE w.commission = :commission AND w.version < :version
+    ON CONFLICT (commission, version) DO NOTHING
+)
 INSERT INTO brief AS b (commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)
 SELECT :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at, :images
 WHERE NOT EXISTS (SELECT 1 FROM erased_brief AS e WHERE e.commission = :commission)
@@ -24,6 +30,8 @@ WHERE b.version <= excluded.version;
 WITH erased AS (
     INSERT INTO erased_brief (commission, erased_at) VALUES (:commission, :erased_at)
     ON CONFLICT (commission) DO NOTHING
+), earlier AS (
+    DELETE FROM earlier_brief WHERE commission = :commission
 )
 DELETE FROM brief WHERE commission = :commission;
 
@@ -31,6 +39,22 @@ DELETE FROM brief WHERE commission = :commission;
 -- The brief of a commission.
 SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images
 FROM brief WHERE commission = :commission;
+
+-- name: earlier_answers(commission, version)$
+-- What an earlier version of the brief answered, as far as it came here.
+SELECT answers::text AS answers FROM earlier_brief WHERE commission = :commission AND version = :version;
+
+-- name: quoted_before(quote, brief_version)^
+-- The newest version of a quote that was made from an older brief, and of which version that was.
+SELECT version, brief_version FROM quote_version
+WHERE quote = :quote AND brief_version < :brief_version
+ORDER BY version DESC LIMIT 1;
+
+-- name: withdraw_offer(quote, at)$
+-- Ends the version that is with the customer, since what is wished has changed; returns its number.
+UPDATE quote_version SET state = 'replaced', ended_at = :at
+WHERE quote = :quote AND state = 'sent'
+RETURNING version;
 
 -- name: erased_at(commission)$
 -- When the brief of a commission was erased; nothing if it was not.

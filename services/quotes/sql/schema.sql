@@ -21,6 +21,9 @@ CREATE TABLE brief (
 );
 CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
+-- What earlier versions of a brief answered, as far as they came here: the desk says what has changed. Erased with the brief.
+CREATE TABLE earlier_brief (commission uuid, version integer, answers jsonb NOT NULL, PRIMARY KEY (commission, version));
+
 -- A commission's quote. Its row is the lock of all its versions, and of the commission's money.
 -- newest is the newest version; offered the last one that was sent; accepted the one that the customer agreed to. Until held_until
 -- a maker's hours are held for it, which would make it ready by ready_by in 90 of 100 cases, by ready_by_p50 in 50.

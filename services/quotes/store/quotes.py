@@ -60,6 +60,24 @@ async def brief(tx: Tx, commission: UUID) -> QuotedBrief | None:
     return made(QuotedBrief, opened(row, "answers")) if row else None
 
 
+async def earlier_answers(tx: Tx, commission: UUID, version: int) -> tuple[BriefAnswer, ...] | None:
+    """What an earlier version of the brief answered; None where that version did not come here."""
+    found = await _QUERIES.earlier_answers.value_or_none(tx, str, commission=commission, version=version)
+    return _ANSWERS.validate_json(found) if found else None
+
+
+async def quoted_before(tx: Tx, quote: Quote) -> tuple[int, int] | None:
+    """The newest version that was made from an older brief than this one, and which version of the brief that was."""
+    return await _QUERIES.quoted_before.row_or_none(
+        tx, tuple[int, int], quote=quote.quote, brief_version=quote.brief_version
+    )
+
+
+async def withdraw_offer(tx: Tx, quote: UUID, at: datetime) -> int | None:
+    """End the version that is with the customer; its number, if there is one."""
+    return await _QUERIES.withdraw_offer.value_or_none(tx, int, quote=quote, at=at)
+
+
 async def erased_at(tx: Tx, commission: UUID) -> datetime | None:
     """When the brief was erased, if it was."""
     return await _QUERIES.erased_at.value_or_none(tx, datetime, commission=commission)

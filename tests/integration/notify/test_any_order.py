@@ -86,6 +86,7 @@ def _asked_for(fact: CommissionFact) -> Intent | None:
 
 _MAILS: Final[Mapping[str, Intent]] = {
     "CommissionConfirmed": Intent.REQUEST_RECEIVED,
+    "BriefChanged": Intent.REQUEST_CHANGED,
     "QuoteDrafted": Intent.QUOTE_DRAFTED,
     "QuoteSent": Intent.QUOTE_READY,
     "QuestionAnswered": Intent.QUESTION_ANSWERED,
@@ -118,7 +119,7 @@ def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:
     """Whether the other fact makes the mail of this one untrue."""
     over = isinstance(other, CommissionEnded) or (isinstance(other, PhaseEntered) and other.phase is Phase.ENDED)
     match intent:
-        case Intent.QUOTE_DRAFTED:
+        case Intent.QUOTE_DRAFTED | Intent.REQUEST_CHANGED:
             return over or isinstance(other, QuoteSent | QuoteAccepted | CommissionWithdrawn)
         case Intent.QUOTE_READY | Intent.QUOTE_REMINDER:
             version = getattr(fact, "quote_version", 0)

@@ -84,17 +84,17 @@ async def test_a_new_draft_replaces_the_one_before_it(quotes: Quotes, database: 
     commission = new_id()
     await quotes.record_brief(brief(commission))
     first = await quotes.draft(commission)
-    await quotes.record_brief(brief(commission, version=2, finish="hammered"))
+    await quotes.record_brief(brief(commission, version=2, finish="hammered"))  # which is drafted by itself
 
     second = await quotes.draft(commission, brief_version=2)
 
-    assert (second.quote, second.quote_version) == (first.quote, 2)
+    assert (second.quote, second.quote_version) == (first.quote, 3)
     assert second.total.minor > first.total.minor
     async with database.transaction() as tx:
         rows = await tx.connection.fetch(
             "SELECT version, state FROM quote_version WHERE quote = $1 ORDER BY version", first.quote
         )
-    assert [tuple(row) for row in rows] == [(1, "replaced"), (2, "drafted")]
+    assert [tuple(row) for row in rows] == [(1, "replaced"), (2, "replaced"), (3, "drafted")]
 
 
 async def test_drafts_of_one_commission_at_once_get_versions_of_their_own(quotes: Quotes) -> None:

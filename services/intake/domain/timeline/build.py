@@ -95,6 +95,9 @@ def _own(record: CommissionRecord, now: Status) -> Iterator[TimelineEntry]:
     commission = record.commission
     requested = _ENTERED.get(commission.entered_way, EntryCode.REQUESTED)
     yield replace(entry(requested), at=commission.submitted_at)
+    for brief in record.changed_briefs:
+        changed = EntryCode.REQUEST_CHANGED_BY_STUDIO if brief.way else EntryCode.REQUEST_CHANGED
+        yield replace(entry(changed, version=brief.version), at=brief.written_at)
     if commission.withdrawn_at is not None and now.ended:
         yield replace(entry(EntryCode.REQUEST_CANCELLED), at=commission.withdrawn_at)
     if record.delivery and record.delivery.missed_at:

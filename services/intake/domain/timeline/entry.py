@@ -32,6 +32,8 @@ class EntryCode(StrEnum):
     REQUESTED = auto()
     ENTERED_AT_COUNTER = auto()
     ENTERED_ON_PHONE = auto()
+    REQUEST_CHANGED = auto()
+    REQUEST_CHANGED_BY_STUDIO = auto()
     REQUEST_CANCELLED = auto()
     RECEIPT_CONFIRMED = auto()
     SIGN_OFF_REQUESTED = auto()

@@ -212,6 +212,8 @@ CREATE TABLE brief (
     brief_version integer NOT NULL,
     answers jsonb NOT NULL,
     written_at timestamptz NOT NULL,
+    images uuid [] NOT NULL,
+    way text CHECK (way IN ('counter', 'phone')),
     PRIMARY KEY (commission, brief_version)
 );
 

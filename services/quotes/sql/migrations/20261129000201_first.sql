@@ -18,6 +18,8 @@ CREATE TABLE brief (
 
 CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
+CREATE TABLE earlier_brief (commission uuid, version integer, answers jsonb NOT NULL, PRIMARY KEY (commission, version));
+
 CREATE TABLE quote (
     quote uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
@@ -391,6 +393,7 @@ DROP TABLE person;
 DROP TABLE quote_line;
 DROP TABLE quote_version;
 DROP TABLE quote;
+DROP TABLE earlier_brief;
 DROP TABLE erased_brief;
 DROP TABLE brief;
 DROP FUNCTION keep_accepted();

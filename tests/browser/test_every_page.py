@@ -78,6 +78,8 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         invited = {"name": "Dee Anvil", "email": "dee@example.org", "role": "maker"}
         invitation = (await studio.post("/people/colleagues", invited)).json()
         new, made = await ada.commission(), await ada.commission()
+        changed = {"brief_version": 1, "answers": {**intake.RING, "size": "55", "finish": "hammered"}, "way": "phone"}
+        await studio.post(f"/commissions/{new}/briefs", changed)
         await facts_of(database, ada, made).until_making()
         approval = await ask_approval(database, made, "engraving")
         asked = "Could the band be satin?"
@@ -135,6 +137,10 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/commissions/{commission}/confirm", f"/commissions/{waiting}/confirm?link={right.link}"),
                 Visit("/commissions/{commission}/sign-in", f"/commissions/{made}/sign-in"),
                 Visit("/commissions/{commission}/withdraw", f"/commissions/{new}/withdraw", mine),
+                Visit("/commissions/{commission}", f"/commissions/{new}", mine, "changed"),
+                Visit("/commissions/{commission}/change", f"/commissions/{new}/change", mine),
+                Visit("/commissions/{commission}/change", f"/commissions/{new}/change", desk, "by the studio"),
+                Visit("/commissions/{commission}/briefs", f"/commissions/{new}/briefs", mine),
                 Visit("/commissions/{commission}/cancel", f"/commissions/{made}/cancel", mine),
                 Visit("/commissions/{commission}/messages", f"/commissions/{made}/messages", mine),
                 Visit(

@@ -92,8 +92,8 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
         Problem: not-found; conflict, if it has expired, was replaced, declined or ended, or something else is wished.
     """
     head, quote = await _own_quote(tx, caller, commission, given.version)
+    brief = await store.brief(tx, commission)
     if head.accepted is None:
-        brief = await store.brief(tx, commission)
         check_wished(quote, brief.version if brief else 0)
     check_acceptable(head, quote, context.at)
     account = await ledger.load_account(tx, commission)
@@ -101,7 +101,6 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
         return quote
     accepted = replace(quote, state=QuoteState.ACCEPTED, accepted_at=context.at)
     offering = await _offering(tx, commission, quote)
-    brief = await store.brief(tx, commission)
     contract = _contract(accepted, brief, caller.person, given, given.wording(accepted, offering, brief), at=context.at)
     invoice = await next_invoice(tx, context, days=quote.offer.deposit_days or context.settings.deposit_days)
     change = billing.issue_deposit(account, contract, accepted, quote.offer.deposit, invoice)

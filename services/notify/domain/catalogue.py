@@ -174,7 +174,7 @@ MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         BriefChanged,
         Intent.REQUEST_CHANGED,
-        about=lambda changed: _named("brief", changed.brief_version),
+        about=lambda changed: named("brief", changed.brief_version),
         untrue=truth.is_changed_again,
     ),
     MailRule(QuoteDrafted, Intent.QUOTE_DRAFTED, untrue=truth.no_quote_is_awaited),

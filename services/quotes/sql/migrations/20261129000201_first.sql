@@ -17,7 +17,6 @@ CREATE TABLE brief (
 );
 
 CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
-
 CREATE TABLE earlier_brief (commission uuid, version integer, answers jsonb NOT NULL, PRIMARY KEY (commission, version));
 
 CREATE TABLE quote (

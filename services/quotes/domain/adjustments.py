@@ -56,9 +56,7 @@ def keep_adjustments(
     changed = recounted(price, offering, lines, rounding)
     if changed.net.minor > 0:
         return changed
-    return recounted(
-        price, offering, tuple(line for line in lines if line.code != FixedLineCode.DISCOUNT), rounding
-    )
+    return recounted(price, offering, tuple(line for line in lines if line.code != FixedLineCode.DISCOUNT), rounding)
 
 
 def kept_lines(price: Price, before: Price) -> frozenset[str]:

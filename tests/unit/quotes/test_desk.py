@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.quotes.domain import desk
-from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
+from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, keep_adjustments, kept_lines, restore_line
 from services.quotes.domain.desk import Direction, LastLineError, NothingLeftError, TooManyLinesError
 from services.quotes.domain.price import price
 from services.quotes.domain.quote import FixedLineCode, Price
@@ -166,3 +166,22 @@ def test_the_makers_share_is_rounded_down_and_is_silent_without_a_pay() -> None:
     assert (work.pay, work.rest) == (euros(int(3000 * hours)), PRICE.net.less(euros(int(3000 * hours))))
     assert work.share == int(3000 * hours) * 100 // PRICE.net.minor
     assert planned_work(PRICE, RING.offering, 0).pay is None
+
+
+def test_what_was_done_by_hand_stays_when_the_request_changes() -> None:
+    first = PRICE.lines[0].code
+    by_hand = adjust_line(
+        with_discount(with_line(PRICE, 5_000), 2_000), RING.offering, first, euros(77_700), "Heavier."
+    )
+    removed = PRICE.lines[-1].code
+    by_hand = moved(without(by_hand, removed), first, Direction.DOWN)
+    longer = price(RING.offering, brief(text="For ever and a day", size="58.00"), Vat(Decimal(19)))
+
+    kept = keep_adjustments(longer, RING.offering, by_hand, rounding=TOTAL)
+
+    line = kept.line(first)
+    assert codes(kept) == codes(by_hand)
+    assert kept_lines(kept, by_hand) == {first, "added_1", FixedLineCode.DISCOUNT}
+    assert line is not None
+    assert line.adjustment is not None
+    assert (line.amount, line.adjustment.was) == (euros(77_700), longer.lines[0].amount)

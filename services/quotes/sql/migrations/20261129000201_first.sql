@@ -1,5 +1,4 @@
 -- migrate:up
-
 CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL, country text);
 CREATE INDEX commission_customer ON commission (customer);
 CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
@@ -15,7 +14,6 @@ CREATE TABLE brief (
     written_at timestamptz NOT NULL,
     images uuid [] NOT NULL DEFAULT '{}'
 );
-
 CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 CREATE TABLE earlier_brief (commission uuid, version integer, answers jsonb NOT NULL, PRIMARY KEY (commission, version));
 

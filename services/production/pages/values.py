@@ -15,8 +15,10 @@ from shared.contracts.production import Mishap, MishapCause
 from shared.i18n import Reader
 from shared.i18n.countries import country_name
 from shared.offerings.catalogue import skill_titles
+from shared.offerings.layouts import drawn_words
 from shared.offerings.spoken import named, spoken
 from shared.web.labels import ERASED, NO_NAME
+from shared.web.layouts import layout_picture
 from shared.web.tracking import tracking_page
 
 TONES: Mapping[Enum, str] = {
@@ -64,6 +66,8 @@ TEMPLATE_VALUES: Mapping[str, Any] = {
     "tone": tone,
     "skill_list": skills,
     "spoken": spoken,
+    "drawn_words": drawn_words,
+    "layout_picture": layout_picture,
     "short_id": short_id,
     "title_of": title,
     "country_of": country_name,

@@ -155,6 +155,7 @@ def _values(life: Life) -> Mapping[str, Any]:
 
 _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
     "DeliveryChosen": {"number": 1, "way": DeliveryWay.PARCEL},
+    "ParcelClaimed": {"reference": "C-4711"},
     "RequestDropped": {"reason": DropReason.EXPIRED},
     "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
     "CancellationAsked": {"reason": WithdrawalReason.OTHER},

@@ -26,10 +26,10 @@ class Awaited:
 
 TO_THE_DESK: Final = (
     Awaited(N_("Its workflow begins"), "CommissionConfirmed"),
-    Awaited(N_("A maker's days are held"), "PromiseHeld"),
     Awaited(N_("A quote is drafted"), "QuoteDrafted"),
     Awaited(N_("It is on the desk of the studio"), "PhaseEntered", ("phase", "desk")),
 )
+HELD: Final = Awaited(N_("A maker's hours are held"), "PromiseHeld")
 SENT: Final = Awaited(N_("The studio checks it and sends it"), "QuoteSent")
 ACCEPTED: Final = Awaited(N_("The customer accepts"), "QuoteAccepted")
 BOOKED: Final = Awaited(N_("The deposit has arrived; the hours are booked"), "PromiseBooked")

@@ -20,6 +20,7 @@ from deploy.local.awaited import (
     CERTIFIED,
     DELIVERED,
     HANDED_OVER,
+    HELD,
     MADE,
     PASSED_A_GATE,
     SENT,
@@ -167,6 +168,7 @@ class Demo:
             yield self._followed(ops, commission, awaited)
         self._written_to(ops, commission, "quote_drafted")
         ops.send_quote(commission)
+        yield self._followed(ops, commission, HELD)
         yield self._followed(ops, commission, SENT)
         self._written_to(ops, commission, "quote_ready")
         customer.accept(commission)

@@ -20,6 +20,7 @@ from shared.contracts.commands.production import (
     LookAtBench,
     OpenGate,
     PauseMaking,
+    PreviewPromise,
     ReleaseParcel,
     ReleasePromise,
     ResumeMaking,
@@ -51,6 +52,7 @@ def activities(kernel: Kernel[ProductionSettings]) -> Sequence[Callable[..., Any
         return await promises.release_promise(tx, command, now=kernel.clock())
 
     return [
+        activity(kernel, PreviewPromise, now(holding.preview_promise)),
         activity(kernel, HoldPromise, now(holding.hold_promise)),
         activity(kernel, ExtendHold, now(promises.extend_hold)),
         activity(kernel, ReleasePromise, release_promise),

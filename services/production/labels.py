@@ -39,6 +39,7 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     BenchRefusal.PHOTO_ON_ITS_WAY: Label(N_("A photo for the certificate can still be taken back.")),
     BenchRefusal.HOURS_RELEASED: Label(N_("These hours were released."), N_("Hold new hours.")),
     BenchRefusal.STOPPED_BEFORE: Label(N_("The making of this commission was stopped."), N_("Start a new commission.")),
+    BenchRefusal.NO_SUCH_OFFERING: Label(N_("There is no such offering.")),
     BenchRefusal.NO_MAKER: Label(
         N_("No active maker has the skills for “%(offering)s”."),
         N_("Give a maker these skills on the makers' page, or set one to take new pieces. Then try again."),

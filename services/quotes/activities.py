@@ -1,11 +1,11 @@
-"""Temporal in: the life cycle wants a quote drafted, extended or ended, a balance asked for, a cancellation settled."""
+"""Temporal in: the life cycle wants a quote drafted, sent, extended, ended, a balance asked for, an end settled."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.quotes.actions import drafting, invoices, leaving, validity
+from services.quotes.actions import drafting, invoices, leaving, sending, validity
 from services.quotes.actions.context import QuotesContext
 from services.quotes.documents import papers_of
 from services.quotes.settings import QuotesSettings
@@ -16,8 +16,11 @@ from shared.contracts.commands.quotes import (
     ExtendQuote,
     IssueBalance,
     IssuedInvoice,
+    KeepDraft,
     QuoteDraft,
     QuoteEnding,
+    SendQuote,
+    SentQuote,
     SettleCancellation,
     Settlement,
 )
@@ -44,6 +47,9 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
             rounding=kernel.settings.vat_rounding,
         )
 
+    async def send_quote(tx: Tx, command: SendQuote) -> SentQuote:
+        return await sending.send_quote(tx, command, context())
+
     async def expire_quote(tx: Tx, command: ExpireQuote) -> QuoteEnding:
         return await validity.expire_quote(tx, command, at=kernel.clock())
 
@@ -58,6 +64,8 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
 
     return [
         activity(kernel, DraftQuote, draft_quote),
+        activity(kernel, SendQuote, send_quote),
+        activity(kernel, KeepDraft, sending.keep_draft),
         activity(kernel, ExpireQuote, expire_quote),
         activity(kernel, ExtendQuote, extend_quote),
         activity(kernel, IssueBalance, issue_balance),

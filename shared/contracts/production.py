@@ -18,6 +18,8 @@ class PromiseEnd(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    NOT_SENT = "not_sent"
+    """The quote for which they were held was not sent after all; the commission goes on."""
 
 
 class Mishap(StrEnum):

@@ -21,6 +21,17 @@ class QuoteEnd(StrEnum):
     CANCELLED = "cancelled"
 
 
+class SendRefusal(StrEnum):
+    """Why a quote that the studio asked to send stays a draft."""
+
+    NO_HOURS = "no_hours"
+    """No maker can make it: nobody has the skills, or the hours within ten years."""
+    LATER_DAY = "later_day"
+    """Hours were taken since the draft was made: it would be ready later than the studio saw."""
+    DAY_PASSED = "day_passed"
+    """The last day to accept that the studio gave had passed before hours were held."""
+
+
 class DeclineReason(StrEnum):
     PRICE = "price"
     TOO_SLOW = "too_slow"
@@ -84,6 +95,22 @@ class QuoteExpired(CommissionFact):
     quote: UUID
     quote_version: int
     reason: QuoteEnd
+
+
+class QuoteSendAsked(CommissionFact):
+    """The studio asked to send a version: it is sent as soon as a maker's hours are held for it.
+
+    `sending` counts how often it asked for this commission. `ready_by` is the day that it saw: hours for a later one
+    are not held without its say.
+    """
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    quote: UUID
+    quote_version: int
+    sending: int
+    ready_by: date | None = None
+    by: UUID | None = None
 
 
 class QuoteSent(CommissionFact):

@@ -63,7 +63,7 @@ async def test_strangers_cost_nothing_that_matters(studio: Studio, capsys: pytes
     honest = await studio.customer()
     first = await honest.submit()
     await studio.until_stage(first, "desk")
-    usual = await promised_and_given_back(studio, honest)
+    usual = await previewed(studio, honest)
     quiet = await ask_for(QUIET, honest, first)
     streams = await open_stream(honest, first)
     victim = await address_of(studio, honest)
@@ -151,8 +151,8 @@ async def status_of(reader: asyncio.StreamReader) -> str:
         return "nothing yet"
 
 
-async def promised_and_given_back(studio: Studio, honest: Person) -> date:
-    """The day that the next request gets in quiet; its hours are free again."""
+async def previewed(studio: Studio, honest: Person) -> date:
+    """The day that a request gets in quiet."""
     commission = await honest.submit()
     await studio.until_stage(commission, "desk")
     day = await ready_by(studio, commission)
@@ -160,17 +160,11 @@ async def promised_and_given_back(studio: Studio, honest: Person) -> date:
         f"/api/v1/intake/commissions/{commission}/withdraw", json={"reason": "other"}, headers=_key()
     )
     assert answer.is_success, answer.text
-
-    async def free() -> bool:
-        query = "SELECT 1 FROM promise WHERE commission = $1 AND state = 'held'"
-        return not await studio.rows("production", query, commission)
-
-    await until("its hours are free", free)
     return day
 
 
 async def ready_by(studio: Studio, commission: UUID) -> date:
-    (row,) = await studio.rows("production", "SELECT ready_by FROM promise WHERE commission = $1", commission)
+    (row,) = await studio.rows("quotes", "SELECT ready_by FROM quote WHERE commission = $1", commission)
     day: date = row["ready_by"]
     return day
 

@@ -34,6 +34,7 @@ from tests.support.conversations import message
 from tests.support.every_page import Visit, assert_every_page
 from tests.support.intake_facts import ask_approval
 from tests.support.lifecycle_stories import at_the_bench, several
+from tests.support.quote_sendings import sendings
 from tests.support.second_step import Phone, keep
 from tests.support.web import NOW, token
 
@@ -67,6 +68,9 @@ PROVIDER: Mapping[str, Any] = {
     "oidc_name": "Kiln ID",
 }
 """The studio's own sign-in, which is not asked anything here."""
+
+
+RING = "craft=jewellery&offering=engraved-ring&version=1"
 
 
 async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
@@ -197,14 +201,20 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         agreeing, accepted = await studio.accepted()
         paid = await studio.pay(accepted, 99_999_99)
         await studio.keep_unmatched(12_34, "2026-0815 / Quist")
-        mine, desk = token(Role.CUSTOMER, customer), token(Role.OPS)
+        hurried, late = await studio.sent(needed_by="2027-02-20")
+        desks = {state: f"/quotes/{commission}" for state, commission in (await sendings(studio)).items()}
+        mine, desk, soon = token(Role.CUSTOMER, customer), token(Role.OPS), token(Role.CUSTOMER, hurried)
         here = f"/quotes/{sent}"
         yield Pages(
             services.quotes.main.web(quotes.kernel_of(database)),
             [
                 Visit("/quotes", "/quotes", desk),
                 Visit("/quotes/payments", "/quotes/payments", desk),
+                Visit("/quotes/estimate", f"/quotes/estimate?{RING}"),
                 Visit("/quotes/{commission}", here, desk),
+                *(Visit("/quotes/{commission}", path, desk, state) for state, path in desks.items()),
+                Visit("/quotes/{commission}", f"/quotes/{late}", soon, "too late"),
+                Visit("/quotes/{commission}/accept", f"/quotes/{late}/accept", soon, "too late"),
                 Visit("/quotes/{commission}/adjust", f"{here}/adjust?line=bench", desk),
                 *(Visit(f"/quotes/{{commission}}/{form}", f"{here}/{form}", desk) for form in DESK_FORMS),
                 Visit(
@@ -279,6 +289,8 @@ async def of_production(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/bench/pieces/{piece}", f"/bench/commissions/{collected}", maker, "collected"),
                 Visit("/bench/commissions/{commission}", f"/bench/commissions/{held}", ops),
                 Visit("/bench/promises", "/bench/promises", ops),
+                Visit("/bench/earliest", f"/bench/earliest?{RING}"),
+                Visit("/bench/earliest", f"/bench/earliest?{RING}&needed_by=2026-12-01", state="too late"),
                 Visit("/makers", "/makers", ops),
                 Visit("/makers/{maker}", me, ops),
                 Visit("/makers/{maker}", me, maker, "own"),

@@ -10,16 +10,18 @@ from tests.support.waiting import until
 QUOTE = "SELECT state FROM quote_version JOIN quote USING (quote) WHERE commission = $1"
 
 
-async def test_a_submitted_ring_reaches_the_desk_with_a_promise_and_a_price(studio: Studio) -> None:
+PROMISE = "SELECT state, ready_by FROM promise WHERE commission = $1"
+
+
+async def test_a_submitted_ring_reaches_the_desk_with_a_day_and_a_price_and_takes_no_hours(studio: Studio) -> None:
     customer, ops = await studio.customer(), studio.as_role(Role.OPS)
 
     commission = await customer.submit()
     await studio.until_stage(commission, "desk")
 
-    (promise,) = await studio.rows("production", "SELECT * FROM promise WHERE commission = $1", commission)
-    (quote,) = await studio.rows("quotes", QUOTE, commission)
+    (quote,) = await studio.rows("quotes", f"{QUOTE} AND quote.ready_by > current_date", commission)
     shown = await ops.get(f"/api/v1/lifecycle/commissions/{commission}")
-    assert promise["state"] == "held"
+    assert await studio.rows("production", PROMISE, commission) == []
     assert quote["state"] == "drafted"
     assert (shown["phase"], shown["holder"]) == ("desk", "studio")
 
@@ -43,12 +45,32 @@ async def test_the_customers_timeline_tells_what_the_other_services_did(studio: 
     async def on_the_timeline() -> bool:
         story = await customer.get(f"/api/v1/intake/commissions/{commission}/timeline")
         happened = {entry["code"] for entry in story["entries"] if entry["state"] == "done"}
-        return {"hours_held", "quote_drafted", "mail_sent"} <= happened
+        return {"quote_drafted", "mail_sent"} <= happened
 
-    await until("promise, quote and mail on the timeline", on_the_timeline, within=60)
+    await until("quote and mail on the timeline", on_the_timeline, within=60)
 
 
-async def test_a_withdrawn_commission_frees_the_bench_and_ends(studio: Studio) -> None:
+async def test_what_is_sent_while_the_bench_is_away_stays_a_draft_and_is_sent_once_it_is_back(studio: Studio) -> None:
+    customer, ops = await studio.customer(), studio.as_role(Role.OPS)
+    commission = await customer.submit()
+    await studio.until_stage(commission, "desk")
+    path = f"/api/v1/quotes/commissions/{commission}/quote"
+
+    await studio.stop("production")
+    for _ in range(2):
+        answer = await ops.client.post(f"{path}/send", json={"version": 1})
+        assert answer.status_code == httpx.codes.ACCEPTED, answer.text
+    away = await ops.get(path)
+    await studio.start("production")
+    await studio.until_stage(commission, "offered")
+
+    assert (away["quote"]["state"], away["sending"]["state"], away["sending"]["number"]) == ("drafted", "asked", 1)
+    (promise,) = await studio.rows("production", PROMISE, commission)
+    sent = (await ops.get(path))["quote"]
+    assert (promise["state"], promise["ready_by"].isoformat()) == ("held", sent["ready_by"])
+
+
+async def test_a_withdrawn_commission_ends(studio: Studio) -> None:
     customer = await studio.customer()
     commission = await customer.submit()
     await studio.until_stage(commission, "desk")
@@ -62,9 +84,8 @@ async def test_a_withdrawn_commission_frees_the_bench_and_ends(studio: Studio) -
 
     assert answer.status_code == httpx.codes.OK, answer.text
     await studio.until_ended(commission)
-    (promise,) = await studio.rows("production", "SELECT state FROM promise WHERE commission = $1", commission)
     (quote,) = await studio.rows("quotes", QUOTE, commission)
-    assert (promise["state"], quote["state"]) == ("released", "expired")
+    assert quote["state"] == "expired"
     await until("the goodbye mail", lambda: len(studio.mail_to(commission)) == 3, within=30)
 
 

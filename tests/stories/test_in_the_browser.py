@@ -68,7 +68,7 @@ async def test_a_commission_is_lived_from_the_welcome_page_to_the_certificate(
         customer, maker, ops = CustomersBrowser(at_home), MakersBrowser(at_the_bench), OpsBrowser(at_the_desk)
 
         await asked(studio, customer, maker)
-        await agreed(customer, ops)
+        await agreed(customer, maker, ops)
         await made(customer, maker, ops)
         serial = await brought(customer, maker, ops)
 
@@ -81,22 +81,22 @@ async def test_a_commission_is_lived_from_the_welcome_page_to_the_certificate(
 
 
 async def asked(studio: Studio, customer: CustomersBrowser, maker: MakersBrowser) -> None:
-    """A request, and hours at a bench that are held for it."""
+    """A request, whose address is confirmed."""
     await maker.wants_to_be_named(MAKER, "Goldsmith and hand engraver. She learnt it in Pforzheim.")
     await customer.joins("Grete Sommer", "grete@example.org")
     await customer.asks_for_a_ring(WORDS, WHY)
     assert customer.commission
     _, code = await studio.mailed_right(customer.commission)
     await customer.confirms_the_address(code)
-    await customer.sees("is held for you")
-    await maker.sees_what_is_promised()
 
 
-async def agreed(customer: CustomersBrowser, ops: OpsBrowser) -> None:
-    """A price that the studio has looked over, a yes, and the deposit."""
+async def agreed(customer: CustomersBrowser, maker: MakersBrowser, ops: OpsBrowser) -> None:
+    """A price that the studio has looked over, hours that are held for it, a yes, and the deposit."""
     assert customer.commission
     await ops.opens_its_story(customer.commission)
     await ops.adjusts_the_quote_and_sends_it("Metal", "110,00", REASON)
+    await customer.sees("is held for you")
+    await maker.sees_what_is_promised()
     await customer.reads_the_quote(REASON)
     reference, deposit = await customer.accepts_it("Lindenweg 4\n10115 Berlin")
     await ops.receives(reference, deposit)

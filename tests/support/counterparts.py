@@ -25,11 +25,14 @@ from shared.contracts.commands.production import (
     BookedPromise,
     BookPromise,
     HeldPromise,
+    HoldOutcome,
     HoldPromise,
     IssueCertificate,
     IssuedCertificate,
     LookAtBench,
     PlannedGate,
+    PreviewedPromise,
+    PreviewPromise,
     ResumedMaking,
     ResumeMaking,
     StopMaking,
@@ -44,6 +47,8 @@ from shared.contracts.commands.quotes import (
     IssuedInvoice,
     QuoteDraft,
     QuoteEnding,
+    SendQuote,
+    SentQuote,
     SettleCancellation,
     Settlement,
 )
@@ -67,6 +72,8 @@ GATES = (
     PlannedGate(gate="hallmark", before="assay", customer_signs=False),
     PlannedGate(gate="engraving", before="engrave", customer_signs=True),
 )
+PREVIEWED = date(2027, 3, 1)
+"""The day that the bench has free for whatever is asked for."""
 EUR = "EUR"
 TOTAL, DEPOSIT, BALANCE = (Money(minor=minor, currency=EUR) for minor in (84_000, 42_000, 42_000))
 
@@ -77,7 +84,9 @@ class Counterparts:
     What is not yet is to be asked `again_in` a while. `accepted` are the commissions whose quote was accepted,
     `secured` those whose deposit is here, as quotes knows; `passed_percent` and `handed_over` is what production knows
     of gates and parcels; `balance` is what is still to be paid at the end; `bench` is what lifecycle has read of the
-    maker's activity.
+    maker's activity. `possible` are the days that the bench has free, where it is another one, or None where nobody can
+    make it; `unwanted` are the commissions whose studio does not want to send any more, `valid_until` how long an offer
+    is valid.
 
     `commands` are the limits of time that a commission starts with. `cached` is how many workflows the worker keeps in
     memory; without, it replays the whole history for each step.
@@ -96,6 +105,9 @@ class Counterparts:
         self.asked: set[tuple[type[Command], UUID]] = set()
         self.again_in = timedelta(milliseconds=50)
         self.hold = HOLD
+        self.possible: dict[UUID, date | None] = {}
+        self.unwanted: set[UUID] = set()
+        self.valid_until: dict[UUID, datetime] = {}
         self.deposit_within = DEPOSIT_WITHIN
         self.begins_in = timedelta(days=4)
         self.ready_in = timedelta(days=40)
@@ -114,7 +126,7 @@ class Counterparts:
 
     @property
     def today(self) -> date:
-        """The day on which the first commission was asked for."""
+        """The day on which the first hours were held for what was asked for then."""
         return self.of(HoldPromise)[0].asked_at.date()
 
     async def begin(self, *facts: FactEnvelope, commission: UUID | None = None, desk: timedelta = DESK) -> Handle:
@@ -204,15 +216,10 @@ class Counterparts:
 
     def _answer(self, command: Command) -> Result:
         match command:
+            case PreviewPromise():
+                return PreviewedPromise(ready_by=PREVIEWED, ready_by_p50=PREVIEWED)
             case HoldPromise():
-                held_until = command.asked_at + self.hold
-                return HeldPromise(
-                    promise=uuid4(),
-                    maker=uuid4(),
-                    ready_by=held_until.date(),
-                    ready_by_p50=held_until.date(),
-                    held_until=held_until,
-                )
+                return self._holding(command)
             case DraftQuote():
                 return QuoteDraft(quote=uuid4(), quote_version=1, total=Money(minor=84_000, currency="EUR"))
             case AskApproval():
@@ -222,15 +229,32 @@ class Counterparts:
             case _:
                 return self._answer_of_quotes(command) or self._answer_of_production(command) or Done()
 
+    def _holding(self, command: HoldPromise) -> HoldOutcome:
+        """A maker's hours; none where the day is later than the studio saw, or there are none at all."""
+        day = self.possible.get(command.commission, PREVIEWED)
+        if day is None or (command.at_latest is not None and day > command.at_latest):
+            return HoldOutcome(possible=PreviewedPromise(ready_by=day, ready_by_p50=day) if day else None)
+        held_until = command.asked_at + self.hold
+        held = HeldPromise(promise=uuid4(), maker=uuid4(), ready_by=day, ready_by_p50=day, held_until=held_until)
+        return HoldOutcome(held=held)
+
+    def _sent(self, command: SendQuote | ExtendQuote) -> SentQuote | ExtendedQuote:
+        if isinstance(command, ExtendQuote):
+            return ExtendedQuote(valid_until=command.valid_until)
+        if command.commission in self.unwanted:
+            return SentQuote(sent=False)
+        valid_until = self.valid_until.get(command.commission, command.held_until)
+        return SentQuote(sent=True, total=TOTAL, deposit=DEPOSIT, valid_until=valid_until)
+
     def _answer_of_quotes(self, command: Command) -> Result | None:
         match command:
+            case SendQuote() | ExtendQuote():
+                return self._sent(command)
             case ExpireQuote() if command.commission in self.accepted:
                 here = command.commission in self.secured
                 return QuoteEnding(accepted=True, total=TOTAL, deposit=DEPOSIT, deposit_paid=here)
             case ExpireQuote():
                 return QuoteEnding()
-            case ExtendQuote():
-                return ExtendedQuote(valid_until=command.valid_until)
             case IssueBalance():
                 return IssuedInvoice(
                     invoice=uuid4(), number="2026-0002", total=BALANCE, left=self.balance, reference="RF18 B"

@@ -11,7 +11,7 @@ from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, CloseCommission
 from shared.contracts.commands.lifecycle import RecordPhase, RecordReminder
-from shared.contracts.commands.production import BenchActivity, HoldPromise, IssueCertificate, OpenGate
+from shared.contracts.commands.production import BenchActivity, IssueCertificate, OpenGate, PreviewPromise
 from shared.contracts.commands.quotes import DraftQuote, IssueBalance
 from shared.contracts.commissions import (
     ApprovalGiven,
@@ -41,7 +41,7 @@ from shared.contracts.quotes import (
     QuestionAsked,
     QuoteAccepted,
     QuoteDeclined,
-    QuoteSent,
+    QuoteSendAsked,
 )
 from tests.support.counterparts import DEPOSIT, TOTAL, Counterparts, Handle, envelope
 from tests.support.rest import at_rest
@@ -118,15 +118,11 @@ class Life:
 
     # What people do.
 
-    def sent(self, version: int = 1, valid: timedelta = VALID) -> QuoteSent:
-        return QuoteSent(
-            at=self.now,
-            commission=self.commission,
-            quote=self.quote,
-            quote_version=version,
-            total=TOTAL,
-            deposit=DEPOSIT,
-            valid_until=self.now + valid,
+    def sent(self, version: int = 1, valid: timedelta = VALID) -> QuoteSendAsked:
+        """The studio asks to send a version; quotes lets it be accepted for so long."""
+        self.services.valid_until[self.commission] = self.now + valid
+        return QuoteSendAsked(
+            at=self.now, commission=self.commission, quote=self.quote, quote_version=version, sending=version
         )
 
     def accepted(self) -> QuoteAccepted:
@@ -287,7 +283,7 @@ async def at(stage: Phase, services: Counterparts, commission: UUID | None = Non
 
 
 KEPT_BY: Final[dict[Phase, type[Command]]] = {
-    Phase.PROMISING: HoldPromise,
+    Phase.PROMISING: PreviewPromise,
     Phase.QUOTING: DraftQuote,
     Phase.CERTIFYING: IssueCertificate,
     Phase.ENDED: CloseCommission,

@@ -41,8 +41,11 @@ from shared.contracts.commands.production import (
     BookPromise,
     ExtendHold,
     HeldPromise,
+    HoldOutcome,
     HoldPromise,
     OpenGate,
+    PreviewedPromise,
+    PreviewPromise,
     ReleaseParcel,
     ReleasePromise,
     StopMaking,
@@ -182,17 +185,31 @@ class Production:
         self, commission: UUID, *, command: UUID | None = None, offering_version: int = 1, needed_by: date | None = None
     ) -> HeldPromise:
         """The command, by a fresh id unless one is given."""
-        asked = HoldPromise(
-            id=command or new_id(),
-            commission=commission,
-            craft="jewellery",
-            offering="engraved-ring",
-            offering_version=offering_version,
-            asked_at=NOW,
-            needed_by=needed_by,
+        outcome = await self.hold_by(
+            commission, command=command, offering_version=offering_version, needed_by=needed_by
+        )
+        assert outcome.held is not None
+        return outcome.held
+
+    async def hold_by(
+        self, commission: UUID, *, command: UUID | None = None, offering_version: int = 1, **more: date | None
+    ) -> HoldOutcome:
+        """The same, whatever comes of it."""
+        ring = {"craft": "jewellery", "offering": "engraved-ring", "offering_version": offering_version}
+        asked = HoldPromise.model_validate(
+            {"id": command or new_id(), "commission": commission, "asked_at": NOW, **ring, **more}
         )
         result = await self.command(holding.hold_promise, asked)
-        assert isinstance(result, HeldPromise)
+        assert isinstance(result, HoldOutcome)
+        return result
+
+    async def preview(self) -> PreviewedPromise:
+        """The day that is possible now."""
+        asked = PreviewPromise(
+            id=new_id(), commission=new_id(), craft="jewellery", offering="engraved-ring", offering_version=1
+        )
+        result = await self.command(holding.preview_promise, asked)
+        assert isinstance(result, PreviewedPromise)
         return result
 
     async def release(

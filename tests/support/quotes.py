@@ -11,16 +11,27 @@ from typing import Any
 from uuid import UUID
 
 import services.quotes
-from services.quotes.actions import acceptance, accounts, briefs, drafting, questions, redrafting, validity
+from services.quotes.actions import (
+    acceptance,
+    accounts,
+    briefs,
+    drafting,
+    questions,
+    redrafting,
+    sending,
+    validity,
+)
 from services.quotes.actions import leaving as leavers
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
+from services.quotes.actions.sending import keep_draft
 from services.quotes.domain.quote import FixedLineCode, Offer, Price, Question, Quote, QuoteLine, QuoteState, Term
 from services.quotes.domain.vat import VatRules
 from services.quotes.labels import LABELS
 from services.quotes.labels.wording import QuoteWording, contract_words
 from services.quotes.main import INBOXES
 from services.quotes.settings import QuotesSettings
+from services.quotes.store import quotes as store
 from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
@@ -29,13 +40,16 @@ from shared.contracts.commands.quotes import (
     ExpireQuote,
     ExtendedQuote,
     ExtendQuote,
+    KeepDraft,
     QuoteDraft,
     QuoteEnding,
+    SendQuote,
+    SentQuote,
 )
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.contracts.people import PersonRecorded
-from shared.contracts.quotes import DeclineReason, QuoteEnd
+from shared.contracts.quotes import DeclineReason, QuoteEnd, SendRefusal
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money, VatRounding
 from shared.offerings.store import record
@@ -155,6 +169,11 @@ class Quotes(QuotesMoney):
 
     country: str | None = None
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.held_until: dict[UUID, datetime] = {}
+        """Until when hours are held for what is sent."""
+
     async def record_brief(self, written: BriefWritten, customer: UUID | None = None) -> None:
         """Hear of a confirmed request and of its brief; of a newer brief's customer nothing is heard any more."""
         async with self.database.transaction() as tx:
@@ -190,11 +209,11 @@ class Quotes(QuotesMoney):
         ready_by_p50: date | None = None,
     ) -> QuoteDraft:
         """The command, by a fresh id unless one is given."""
+        self.held_until[commission] = held_until or self.now + timedelta(days=30)
         asked = DraftQuote(
             id=command or new_id(),
             commission=commission,
             brief_version=brief_version,
-            held_until=held_until,
             ready_by=ready_by,
             ready_by_p50=ready_by_p50,
         )
@@ -235,8 +254,56 @@ class Quotes(QuotesMoney):
             return await acceptance.read_customer_quote(tx, customer_of(customer), commission, self.context)
 
     async def send(self, commission: UUID, version: int = 1, until: datetime | None = None) -> Quote:
+        """The studio asks, the hours are held, and it is sent."""
+        quote = await self.ask_to_send(commission, version, until)
+        await self.held(commission, version)
         async with self.database.transaction() as tx:
-            return await drafting.send(tx, OPS, commission, version, self.context, until=until)
+            return await store.version(tx, quote.quote, version)
+
+    async def ask_to_send(self, commission: UUID, version: int = 1, until: datetime | None = None) -> Quote:
+        """The studio asks; nothing is sent before hours are held."""
+        async with self.database.transaction() as tx:
+            return await sending.ask_to_send(tx, OPS, commission, version, self.context, until=until)
+
+    async def held(self, commission: UUID, version: int = 1, *, ready_by: date | None = None) -> SentQuote:
+        """Hours are held for what the studio asked to send last."""
+        overview = await self.overview(commission)
+        assert overview.quote is not None
+        assert overview.sending is not None
+        day = ready_by or overview.quote.ready_by or date(2027, 2, 26)
+        asked = SendQuote(
+            id=new_id(),
+            commission=commission,
+            quote=overview.quote.quote,
+            quote_version=version,
+            sending=overview.sending.number,
+            held_until=self.held_until.get(commission, self.now + timedelta(days=30)),
+            ready_by=day,
+            ready_by_p50=overview.quote.ready_by_p50 or day,
+        )
+
+        async def action(tx: Tx, given: SendQuote) -> SentQuote:
+            return await sending.send_quote(tx, given, self.context)
+
+        return await once(self.database, asked, action, self.now)
+
+    async def keep_draft(
+        self, commission: UUID, reason: SendRefusal, ready_by: date | None = None, *, sending: int | None = None
+    ) -> None:
+        """No hours are held."""
+        overview = await self.overview(commission)
+        assert overview.quote is not None
+        assert overview.sending is not None
+        asked = KeepDraft(
+            id=new_id(),
+            commission=commission,
+            quote=overview.quote.quote,
+            sending=sending or overview.sending.number,
+            reason=reason,
+            ready_by=ready_by,
+            ready_by_p50=ready_by,
+        )
+        await once(self.database, asked, keep_draft, self.now)
 
     async def adjust(self, commission: UUID, version: int, line: str, minor: int, reason: str = "As agreed.") -> Quote:
         given = LineAdjustment(version, line, Money(minor=minor, currency="EUR"), reason)
@@ -293,14 +360,14 @@ class Quotes(QuotesMoney):
             await accounts.extend_deadline(tx, event, self.context)
 
     async def sent(
-        self, *, held_days: int = 30, name: str | None = "Ada Quist", finish: str = "satin"
+        self, *, held_days: int = 30, name: str | None = "Ada Quist", finish: str = "satin", needed_by: str = ""
     ) -> tuple[UUID, UUID]:
         """A commission with a quote that is with its customer; both ids, the customer's first."""
         commission = new_id()
         customer = new_id()
         if name:
             await self.record_person(customer, name)
-        await self.record_brief(brief(commission, at=self.now, finish=finish), customer)
+        await self.record_brief(brief(commission, at=self.now, finish=finish, needed_by=needed_by), customer)
         held_until = self.now + timedelta(days=held_days)
         await self.draft(commission, held_until=held_until, ready_by=date(2027, 2, 26), ready_by_p50=date(2027, 2, 19))
         await self.send(commission)

@@ -17,7 +17,7 @@ from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Extend, Nudge, Pause, Resume, TryAgain
 from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordReminder
-from shared.contracts.commands.production import HoldPromise, PauseMaking, ResumeMaking
+from shared.contracts.commands.production import PauseMaking, PreviewPromise, ResumeMaking
 from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
 from shared.contracts.lifecycle import Phase
 from tests.support import lives
@@ -58,10 +58,11 @@ async def withdrawn_while_drafting(services: Counterparts) -> Handle:
 
 
 async def withdrawn_while_promising(services: Counterparts) -> Handle:
-    gate = services.shut(HoldPromise)
+    gate = services.shut(PreviewPromise)
     handle = await services.begin(commission=COMMISSION)
-    await services.reached[HoldPromise].wait()
+    await services.reached[PreviewPromise].wait()
     await withdraw(handle)
+    await broken_off(handle)
     gate.set()
     await handle.result()
     return handle

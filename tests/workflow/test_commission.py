@@ -12,11 +12,10 @@ from services.lifecycle.workflow.messages import TryAgain
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
-from shared.contracts.commands.production import HoldPromise, ReleasePromise
+from shared.contracts.commands.production import PreviewPromise
 from shared.contracts.commands.quotes import DraftQuote, ExpireQuote
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
-from shared.contracts.production import PromiseEnd
 from shared.contracts.quotes import QuoteEnd
 from tests.support.counterparts import DESK, STEP, Counterparts, commission_of, submitted, withdraw, withdrawn
 from tests.support.rest import at_rest, awaits_another_attempt, broken_off, draft_mailed
@@ -25,13 +24,13 @@ from tests.support.waiting import until
 COMMISSIONS = Topic.COMMISSIONS.value
 
 
-async def test_a_request_comes_to_the_desk_by_a_promise_and_a_quote(services: Counterparts) -> None:
+async def test_a_request_comes_to_the_desk_by_a_day_and_a_quote_and_holds_nothing(services: Counterparts) -> None:
     handle = await services.begin()
 
     await draft_mailed(handle)
 
     assert services.stages() == [Phase.PROMISING, Phase.QUOTING, Phase.DESK]
-    assert services.names() == ["HoldPromise", "DraftQuote"]
+    assert services.names() == ["PreviewPromise", "DraftQuote"]
 
 
 async def test_a_draft_that_nobody_takes_from_the_desk_lapses_and_everything_is_undone(services: Counterparts) -> None:
@@ -43,10 +42,9 @@ async def test_a_draft_that_nobody_takes_from_the_desk_lapses_and_everything_is_
     assert result.outcome is Outcome.LAPSED
     assert services.stages() == [Phase.PROMISING, Phase.QUOTING, Phase.DESK, Phase.ENDED]
     assert services.names() == [
-        "HoldPromise", "DraftQuote", "ExpireQuote", "ReleasePromise", "CloseCommission", "RecordEnd",
+        "PreviewPromise", "DraftQuote", "ExpireQuote", "CloseCommission", "RecordEnd",
     ]  # fmt: skip
     assert services.of(ExpireQuote)[0].reason is QuoteEnd.LAPSED
-    assert services.of(ReleasePromise)[0].reason is PromiseEnd.LAPSED
     assert services.of(CloseCommission)[0].outcome is Outcome.LAPSED
 
 
@@ -62,20 +60,10 @@ async def test_a_draft_waits_on_the_desk_as_long_as_the_settings_say(services: C
     assert services.of(RecordEnd)[0].at - desk.since >= DESK
 
 
-async def test_a_draft_lapses_with_the_makers_hours_where_these_end_sooner(services: Counterparts) -> None:
-    services.hold = timedelta(days=3)
-    handle = await services.begin()
-
-    await handle.result()
-
-    desk = next(each for each in services.of(RecordPhase) if each.phase is Phase.DESK)
-    assert desk.due == services.of(HoldPromise)[0].asked_at + timedelta(days=3)
-
-
 async def test_a_step_of_the_process_is_due_after_the_patience_that_it_gets(services: Counterparts) -> None:
-    gate = services.shut(HoldPromise)
+    gate = services.shut(PreviewPromise)
     await services.begin()
-    await until("it waits for the promise", lambda: services.of(RecordPhase) != [])
+    await until("it waits for the day", lambda: services.of(RecordPhase) != [])
 
     promising = services.of(RecordPhase)[0]
     gate.set()
@@ -92,7 +80,6 @@ async def test_a_withdrawal_at_the_desk_undoes_everything(services: Counterparts
 
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
     assert services.of(ExpireQuote)[0].reason is QuoteEnd.WITHDRAWN
-    assert services.of(ReleasePromise)[0].reason is PromiseEnd.WITHDRAWN
     assert services.of(CloseCommission)[0].outcome is Outcome.WITHDRAWN
 
 
@@ -105,16 +92,17 @@ async def test_a_withdrawal_that_comes_with_the_request_holds_nothing(services: 
     assert services.names() == ["CloseCommission", "RecordEnd"]
 
 
-async def test_a_withdrawal_while_the_promise_is_being_held_releases_it(services: Counterparts) -> None:
-    gate = services.shut(HoldPromise)
+async def test_a_withdrawal_while_the_day_is_being_found_waits_for_nothing(services: Counterparts) -> None:
+    gate = services.shut(PreviewPromise)
     handle = await services.begin()
-    await services.reached[HoldPromise].wait()
+    await services.reached[PreviewPromise].wait()
 
     await withdraw(handle)
+    await broken_off(handle)
     gate.set()
 
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
-    assert services.names() == ["HoldPromise", "ReleasePromise", "CloseCommission", "RecordEnd"]
+    assert services.names() == ["PreviewPromise", "CloseCommission", "RecordEnd"]
 
 
 async def test_a_withdrawal_while_the_quote_is_being_drafted_expires_it(services: Counterparts) -> None:
@@ -129,7 +117,6 @@ async def test_a_withdrawal_while_the_quote_is_being_drafted_expires_it(services
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
     assert len(services.of(DraftQuote)) == 1
     assert services.of(ExpireQuote)[0].quote_version == 1
-    assert services.of(ReleasePromise)[0].reason is PromiseEnd.WITHDRAWN
 
 
 async def test_a_withdrawal_does_not_wait_for_a_brief_that_never_comes(services: Counterparts) -> None:
@@ -141,7 +128,7 @@ async def test_a_withdrawal_does_not_wait_for_a_brief_that_never_comes(services:
     await withdraw(handle)
 
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
-    assert services.names() == ["HoldPromise", "ReleasePromise", "CloseCommission", "RecordEnd"]
+    assert services.names() == ["PreviewPromise", "CloseCommission", "RecordEnd"]
 
 
 async def test_a_withdrawal_during_the_end_changes_nothing_any_more(services: Counterparts) -> None:
@@ -153,7 +140,7 @@ async def test_a_withdrawal_during_the_end_changes_nothing_any_more(services: Co
     gate.set()
 
     assert (await handle.result()).outcome is Outcome.LAPSED
-    assert len(services.of(ReleasePromise)) == 1
+    assert len(services.of(ExpireQuote)) == 1
     assert services.of(RecordEnd)[0].counted == {COMMISSIONS: 1}
 
 
@@ -179,7 +166,7 @@ async def test_a_fact_that_comes_twice_counts_once(services: Counterparts) -> No
 
     state = await handle.query(CommissionWorkflow.state)
     assert state.sequencer.versions == {COMMISSIONS: 1}
-    assert services.names() == ["HoldPromise", "DraftQuote"]
+    assert services.names() == ["PreviewPromise", "DraftQuote"]
 
 
 async def test_a_fact_after_a_gap_waits_for_the_one_between(services: Counterparts) -> None:
@@ -230,7 +217,7 @@ async def test_a_life_goes_on_where_the_worker_remembers_nothing(services: Count
         outcomes = [(await handle.result()).outcome for handle in (withdrawing, lapsing)]
 
     assert outcomes == [Outcome.WITHDRAWN, Outcome.LAPSED]
-    assert len(forgetful.of(HoldPromise)) == len(forgetful.of(ReleasePromise)) == 2
+    assert len(forgetful.of(DraftQuote)) == len(forgetful.of(ExpireQuote)) == 2
 
 
 # Ids, refusals, ops.
@@ -246,7 +233,7 @@ async def test_every_command_has_an_id_of_its_own(services: Counterparts) -> Non
     assert {each.version for each in ids} == {5}
 
 
-@pytest.mark.parametrize("command", [HoldPromise, DraftQuote])
+@pytest.mark.parametrize("command", [PreviewPromise, DraftQuote])
 async def test_a_step_that_is_refused_waits_for_ops_and_is_tried_again(
     services: Counterparts, command: type[Command]
 ) -> None:
@@ -263,7 +250,7 @@ async def test_a_step_that_is_refused_waits_for_ops_and_is_tried_again(
     assert (await handle.query(CommissionWorkflow.state)).trouble is None
 
 
-@pytest.mark.parametrize("command", [HoldPromise, DraftQuote])
+@pytest.mark.parametrize("command", [PreviewPromise, DraftQuote])
 async def test_a_refused_step_can_be_withdrawn_from(services: Counterparts, command: type[Command]) -> None:
     services.refusals[command] = 1
     handle = await services.begin()

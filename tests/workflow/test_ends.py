@@ -12,7 +12,14 @@ from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Nudge, Pause
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd, RecordReminder
-from shared.contracts.commands.production import BookPromise, HoldPromise, PauseMaking, ReleasePromise, StopMaking
+from shared.contracts.commands.production import (
+    BookPromise,
+    HoldPromise,
+    PauseMaking,
+    PreviewPromise,
+    ReleasePromise,
+    StopMaking,
+)
 from shared.contracts.commands.quotes import ExpireQuote, SettleCancellation
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind
@@ -20,6 +27,7 @@ from shared.contracts.quotes import QuoteEnd
 from shared.kernel.money import Money
 from tests.support.counterparts import DEPOSIT, EUR, Counterparts
 from tests.support.lives import Life, at
+from tests.support.rest import broken_off
 
 DUE_BACK: Final = {0: DEPOSIT, 35: Money(minor=12_600, currency=EUR)}
 """What goes back of the deposit, by the percent of the price that is owed."""
@@ -56,9 +64,12 @@ async def test_an_end_before_the_acceptance_costs_nobody_anything(
     result = await life.handle.result()
 
     assert result.outcome is outcome
-    undone = ["ExpireQuote", "ReleasePromise", "CloseCommission", "RecordEnd"]
-    assert life.names()[-4:] == undone
-    assert services.of(ExpireQuote)[0].reason.value == services.of(ReleasePromise)[0].reason.value == outcome.value
+    held = ["ReleasePromise"] * life.did(HoldPromise)
+    undone = ["ExpireQuote", *held, "CloseCommission", "RecordEnd"]
+    assert len(held) == (phase is Phase.OFFERED)
+    assert life.names()[-len(undone) :] == undone
+    assert services.of(ExpireQuote)[0].reason.value == outcome.value
+    assert [each.reason.value for each in services.of(ReleasePromise)] == [outcome.value] * len(held)
     assert services.of(CloseCommission)[0].outcome is services.of(RecordEnd)[0].outcome is outcome
 
 
@@ -92,14 +103,15 @@ class Point:
 
 
 _END: Final = ("CloseCommission", "RecordEnd")
+_UNSENT: Final = ("ExpireQuote", *_END)
 _UNAGREED: Final = ("ExpireQuote", "ReleasePromise", *_END)
 _UNBOOKED: Final = ("SettleCancellation", "ReleasePromise", *_END)
 _BOOKED: Final = ("StopMaking", "SettleCancellation", *_END)
 
 POINTS: Final = [
-    Point(Phase.PROMISING, 0, "studio", 0, ("HoldPromise", "ReleasePromise", *_END)),
-    Point(Phase.DESK, 0, "studio", 0, _UNAGREED),
-    Point(Phase.DESK, 0, "ops for the customer", 0, _UNAGREED),
+    Point(Phase.PROMISING, 0, "studio", 0, ("PreviewPromise", *_END)),
+    Point(Phase.DESK, 0, "studio", 0, _UNSENT),
+    Point(Phase.DESK, 0, "ops for the customer", 0, _UNSENT),
     Point(Phase.OFFERED, 0, "studio", 0, _UNAGREED),
     *(
         Point(phase, passed, by, 0 if by == "studio" else passed, _UNBOOKED if phase is Phase.DEPOSIT else _BOOKED)
@@ -122,7 +134,8 @@ async def test_every_point_of_cancelling_has_its_price(services: Counterparts, p
 
     await _cancels(life, point)
     if point.phase is Phase.PROMISING:
-        services.closed[HoldPromise, life.commission].set()
+        await broken_off(life.handle)
+        services.closed[PreviewPromise, life.commission].set()
     result = await life.handle.result()
 
     assert result.outcome is Outcome.CANCELLED

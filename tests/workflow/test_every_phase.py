@@ -106,7 +106,7 @@ async def _comes_to(life: Life, phase: Phase, expected: Expected, asked: dict[st
         assert after.current is not None
         assert (after.current.phase, await _asked_so_far(life)) == (phase, asked)
         return
-    if phase is Phase.QUOTING:
+    if phase in {Phase.PROMISING, Phase.QUOTING}:
         await broken_off(life.handle)  # the test server fails on an activity that is cancelled as it completes
     if phase in KEPT_BY:
         life.services.closed[KEPT_BY[phase], life.commission].set()

@@ -57,7 +57,7 @@ async def test_a_fresh_run_knows_all_that_the_one_before_had_come_to(services: C
 
     assert after == before
     assert after.sequencer.versions == {COMMISSIONS: 1}
-    assert services.names() == ["HoldPromise", "DraftQuote"]
+    assert services.names() == ["PreviewPromise", "DraftQuote"]
 
 
 async def test_a_fresh_run_keeps_what_waits_for_a_gap(services: Counterparts) -> None:
@@ -133,4 +133,4 @@ async def test_a_story_of_several_runs_is_told_from_the_first(services: Counterp
     story = await _read(services.client, handle.id)
 
     names = [step.name for step in sorted(story.steps, key=lambda step: step.at)]
-    assert names.index("production.HoldPromise") < names.index("intake.CloseCommission")
+    assert names.index("production.PreviewPromise") < names.index("intake.CloseCommission")

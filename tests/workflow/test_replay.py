@@ -38,7 +38,7 @@ class QuotedBeforePromised(CommissionWorkflow):
     @workflow.run
     async def run(self, start: CommissionStart) -> CommissionResult:  # noqa: ARG002 (as the original)
         await self._draft_a_quote()
-        await self._hold_a_promise()
+        await self._preview_the_day()
         await self._wait_on_the_desk()
         return CommissionResult(outcome=Outcome.LAPSED)
 

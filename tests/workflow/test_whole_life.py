@@ -9,7 +9,7 @@ from tests.support.counterparts import Counterparts
 from tests.support.histories import runs_of
 from tests.support.lives import completed
 
-EVENTS_AT_MOST: Final = 170
+EVENTS_AT_MOST: Final = 180
 CLOCK: Final = [
     (Phase.PROMISING, Holder.PROCESS),
     (Phase.QUOTING, Holder.PROCESS),

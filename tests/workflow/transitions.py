@@ -21,7 +21,7 @@ from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import OpenGate, PauseMaking
-from shared.contracts.commands.quotes import ExtendQuote
+from shared.contracts.commands.quotes import ExtendQuote, SendQuote
 from shared.contracts.commissions import DeliveryWay, DropReason, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
@@ -30,7 +30,7 @@ from shared.contracts.people import Role
 from shared.contracts.production import Mishap, PromiseEnd, Replanned
 from shared.contracts.quotes import DeclineReason, QuoteEnd, Redraft
 from shared.contracts.registry import FACTS
-from tests.support.counterparts import DEPOSIT, TOTAL
+from tests.support.counterparts import DEPOSIT, PREVIEWED, TOTAL
 from tests.support.lives import Life
 
 
@@ -79,8 +79,8 @@ VARIANTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "InvoiceReopened balance": ("InvoiceReopened", {"kind": InvoiceKind.BALANCE}),
     "InvoicePaid cancellation": ("InvoicePaid", {"kind": InvoiceKind.CANCELLATION}),
     "GateReached maker's": ("GateReached", {"gate": "hallmark", "customer_signs": False}),
-    "QuoteSent again": ("QuoteSent", {"quote_version": 2}),
     "QuoteDrafted by a change": ("QuoteDrafted", {"quote_version": 2, "redraft": Redraft.BRIEF_CHANGED}),
+    "QuoteSendAsked again": ("QuoteSendAsked", {"quote_version": 2, "sending": 2}),
 }
 """The same fact with something else in it that makes a difference."""
 
@@ -128,6 +128,7 @@ def _values(life: Life) -> Mapping[str, Any]:
         "role": Role.CUSTOMER,
         "until": life.now,
         "quote_version": 1,
+        "sending": 1,
         "total": TOTAL,
         "deposit": DEPOSIT,
         "valid_until": life.now + timedelta(days=20),
@@ -160,6 +161,7 @@ _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
     "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
     "CancellationAsked": {"reason": WithdrawalReason.OTHER},
     "QuoteExpired": {"reason": QuoteEnd.EXPIRED},
+    "QuoteSendAsked": {"ready_by": PREVIEWED},
     "QuoteDeclined": {"reason": DeclineReason.PRICE},
     "RefundDue": {"reason": RefundReason.OVERPAID},
     "PaymentReversed": {"reason": ReversalReason.ENTERED_TWICE},
@@ -186,8 +188,8 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
     Phase.DESK: {
         **_TAKEN_BACK,
         "BriefChanged": Does(RecordPhase),
-        "QuoteSent": Reaches(Phase.OFFERED, Holder.CUSTOMER),
-        "QuoteSent again": Reaches(Phase.OFFERED, Holder.CUSTOMER),
+        "QuoteSendAsked": Reaches(Phase.OFFERED, Holder.CUSTOMER),
+        "QuoteSendAsked again": Reaches(Phase.OFFERED, Holder.CUSTOMER),
         "QuoteAccepted": Reaches(Phase.DEPOSIT, Holder.CUSTOMER),
     },
     Phase.OFFERED: {
@@ -195,6 +197,8 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         "QuoteAccepted": Reaches(Phase.DEPOSIT, Holder.CUSTOMER),
         "QuestionAsked": Reaches(Phase.OFFERED, Holder.STUDIO),
         "QuoteDrafted by a change": Reaches(Phase.OFFERED, Holder.STUDIO),
+        "QuoteSendAsked": Does(SendQuote),
+        "QuoteSendAsked again": Does(SendQuote),
     },
     Phase.DEPOSIT: {**_CANCELLED, "InvoicePaid": Reaches(Phase.MAKING, Holder.MAKER)},
     Phase.MAKING: {

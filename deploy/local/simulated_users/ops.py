@@ -39,14 +39,14 @@ class SimulatedOps:
         return found[1] + found[2] if found else None
 
     def send_quote(self, commission: UUID, *, valid_until: datetime | None = None) -> Mapping[str, Any]:
-        """Put the draft before the customer, who may accept it until then; None is the usual time."""
+        """Have the draft sent, once hours are held; the customer may accept it until then. None is the usual time."""
         desk = self._client.get(f"{_QUOTES}/{commission}/quote")
         if not desk or not desk["quote"]:
             raise Refusal(f"There is no draft for commission {commission} yet.")
         body: dict[str, Any] = {"version": desk["quote"]["version"]}
         if valid_until is not None:
             body["valid_until"] = valid_until.isoformat()
-        sent: Mapping[str, Any] = self._client.post(f"{_QUOTES}/{commission}/quote/send", body)
+        sent: Mapping[str, Any] = self._client.post(f"{_QUOTES}/{commission}/quote/send", body, status=202)
         return sent
 
     def owed(self, commission: UUID) -> Mapping[str, Any] | None:

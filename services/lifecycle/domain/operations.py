@@ -152,7 +152,7 @@ def _nudge(known: PreviewInput) -> Preview:
 
 def _extend(known: PreviewInput) -> Preview:
     phase = known.commission.phase
-    held = phase in {Phase.DESK, Phase.OFFERED, Phase.DEPOSIT}
+    held = phase in {Phase.OFFERED, Phase.DEPOSIT}
     return Preview(Operation.EXTEND, due=known.commission.due, extends_quote=phase is Phase.OFFERED, extends_hold=held)
 
 

@@ -27,7 +27,7 @@ from shared.web.labels import PROBLEMS
 
 PHASES: Final[Mapping[Phase, Label]] = {
     Phase.REQUESTED: Label(N_("Requested")),
-    Phase.PROMISING: Label(N_("Finding a maker")),
+    Phase.PROMISING: Label(N_("Finding a day")),
     Phase.QUOTING: Label(N_("Drafting the quote")),
     Phase.DESK: Label(N_("Draft to check")),
     Phase.OFFERED: Label(N_("Quote sent")),
@@ -103,6 +103,7 @@ FACTS: Final[Mapping[str, Label]] = {
     "ParcelMissed": Label(N_("The customer says that the parcel has not come")),
     "ReceiptConfirmed": Label(N_("The customer confirmed that the parcel arrived")),
     "QuoteDrafted": Label(N_("Quote drafted")),
+    "QuoteSendAsked": Label(N_("The studio asked to send the quote")),
     "QuoteSent": Label(N_("Quote sent")),
     "QuoteAccepted": Label(N_("The customer accepted the quote")),
     "QuoteDeclined": Label(N_("The customer declined the quote")),
@@ -163,6 +164,7 @@ COMMANDS: Final[Mapping[str, Label]] = {
     "lifecycle.RecordReminder": Label(N_("Record a reminder")),
     "production.BookPromise": Label(N_("Book the maker's hours")),
     "production.ExtendHold": Label(N_("Hold the hours for longer")),
+    "production.PreviewPromise": Label(N_("Find the first free day")),
     "production.HoldPromise": Label(N_("Hold a maker's hours")),
     "production.LookAtBench": Label(N_("Look whether the maker was active")),
     "production.IssueCertificate": Label(N_("Issue the certificate")),
@@ -173,6 +175,8 @@ COMMANDS: Final[Mapping[str, Label]] = {
     "production.ResumeMaking": Label(N_("Resume work at the bench")),
     "production.StopMaking": Label(N_("Stop work at the bench")),
     "quotes.DraftQuote": Label(N_("Draft the quote")),
+    "quotes.SendQuote": Label(N_("Send the quote")),
+    "quotes.KeepDraft": Label(N_("Keep the quote a draft")),
     "quotes.ExpireQuote": Label(N_("Expire the quote")),
     "quotes.ExtendQuote": Label(N_("Extend the quote")),
     "quotes.IssueBalance": Label(N_("Issue the balance invoice")),
@@ -339,25 +343,6 @@ PARKED: Final[Mapping[Reason, Label]] = {
 }
 
 LABELS: Final = Labels(
-    PARKED,
-    PHASES,
-    HOLDERS,
-    OUTCOMES,
-    ESCALATIONS,
-    RISKS,
-    SECTIONS,
-    KINDS,
-    DELIVERIES,
-    GATES,
-    INVOICES,
-    REFUNDS,
-    REPLANNED,
-    OPERATIONS,
-    AUDIT_ACTIONS,
-    AUDIT_OUTCOMES,
-    ENTRY_WAYS,
-    PAPERS,
-    CLOCK_HOLDERS,
-    REFUSALS,
-    REASONS,
-)
+    PARKED, PHASES, HOLDERS, OUTCOMES, ESCALATIONS, RISKS, SECTIONS, KINDS, DELIVERIES, GATES, INVOICES, REFUNDS,
+    REPLANNED, OPERATIONS, AUDIT_ACTIONS, AUDIT_OUTCOMES, ENTRY_WAYS, PAPERS, CLOCK_HOLDERS, REFUSALS, REASONS,
+)  # fmt: skip

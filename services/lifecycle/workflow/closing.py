@@ -21,7 +21,7 @@ from services.lifecycle.workflow.state import Acceptance, CommissionStart, Pendi
 from services.lifecycle.workflow.waiting import PhaseWaiting
 from shared.contracts.commands.intake import CancellationRefusal, CloseCommission, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEnd
-from shared.contracts.commands.production import ReleasePromise, StopMaking, StoppedMaking
+from shared.contracts.commands.production import StopMaking, StoppedMaking
 from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation
 from shared.contracts.lifecycle import Escalation, Outcome, Phase
 from shared.contracts.payments import InvoiceKind
@@ -158,17 +158,6 @@ class ClosingSteps(PhaseWaiting):
             reason=reason,
         )
         return (await self._carry_out(command)).refund
-
-    async def _release_the_promise(self, reason: PromiseEnd) -> None:
-        """Booked hours were freed when the making was stopped."""
-        if (promise := self._state.promise) is not None and self._state.booked is None:
-            command = ReleasePromise(
-                id=self._next_id(ReleasePromise),
-                commission=self._start.commission,
-                promise=promise.promise,
-                reason=reason,
-            )
-            await self._carry_out(command)
 
     async def _close_the_page(self, outcome: Outcome) -> None:
         command = CloseCommission(id=self._next_id(CloseCommission), commission=self._start.commission, outcome=outcome)

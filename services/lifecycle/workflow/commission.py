@@ -49,7 +49,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
         outcome: Outcome | None = None
         while outcome is None:
             try:
-                await self._hold_a_promise()
+                await self._preview_the_day()
                 await self._draft_a_quote()
                 await self._wait_on_the_desk()
                 await self._wait_for_an_answer()

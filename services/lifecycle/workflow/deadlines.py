@@ -2,7 +2,7 @@
 
 | it waits in | for | until | then |
 |---|---|---|---|
-| desk | the studio | `desk` has passed, or the hours are no longer held | it lapses |
+| desk | the studio | `desk` has passed | it lapses |
 | offered | the customer; the studio while a question is open | the quote's last day | it expires |
 | offered, withdrawn since what is wished changed | the studio | `desk` has passed, and the last day | it expires |
 | deposit | the customer | the invoice's last day; where it has none, until `deposit` has passed | it lapses |
@@ -238,8 +238,8 @@ def awaits_the_customer(state: CommissionState, gate: str) -> bool:
 
 def _due(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> datetime:
     match current.phase:
-        case Phase.DESK if state.promise is not None:
-            return min(current.since + timeouts.desk, state.promise.held_until)
+        case Phase.DESK:
+            return current.since + timeouts.desk
         case Phase.OFFERED if state.offer is not None and state.offer_withdrawn:
             return max(current.since + timeouts.desk, state.offer.valid_until)
         case Phase.OFFERED if state.offer is not None:

@@ -1,49 +1,54 @@
-"""From the request to the deposit: a promise, a quote, the customer's answer."""
+"""From the request to the deposit: a day, a quote, the hours for it, the customer's answer."""
 
 import asyncio
 from datetime import date, datetime
 
 from temporalio import workflow
 
+from services.lifecycle.workflow.state import NO_TIME, QuoteOffer
 from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
-from shared.contracts.commands.production import ExtendHold, HoldPromise
-from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
-from shared.contracts.lifecycle import Phase
+from shared.contracts.commands.production import ExtendHold, HoldOutcome, HoldPromise, PreviewPromise
+from shared.contracts.commands.quotes import DraftQuote, ExtendQuote, KeepDraft, SendQuote
+from shared.contracts.lifecycle import Escalation, Phase
 from shared.contracts.payments import InvoiceKind
+from shared.contracts.production import PromiseEnd
+from shared.contracts.quotes import SendRefusal
 
 
 class QuotingSteps(PhaseWaiting):
     """The customer and the studio agree on a quote, or do not."""
 
-    async def _hold_a_promise(self) -> None:
-        """Runs to its end even if the customer withdraws meanwhile: a promise must be known to be released."""
-        if self._state.promise is not None:
+    async def _preview_the_day(self) -> None:
+        """Nothing is held by it, so a withdrawal does not wait for it."""
+        if self._state.preview is not None:
             return
         self._enter(Phase.PROMISING)
-        command = HoldPromise(
-            id=self._next_id(HoldPromise),
+        command = PreviewPromise(
+            id=self._next_id(PreviewPromise),
             commission=self._start.commission,
             craft=self._start.craft,
             offering=self._start.offering,
             offering_version=self._start.offering_version,
-            asked_at=self._start.asked_at,
-            needed_by=self._needed_by,
         )
-        self._state.promise = await self._carry_out(command)
+        previewing = asyncio.create_task(self._carry_out(command))
+        await workflow.wait_condition(lambda: previewing.done() or self._state.end_requested)
+        if self._state.end_requested:
+            self._state.preview = await self._result_after_cancelling(previewing, command)
+            self._stop_if_end_requested()
+        self._state.preview = await previewing
 
     async def _draft_a_quote(self) -> None:
         """May wait long for the brief (`NotYet`), so a withdrawal does not wait for it."""
         if self._state.quote is not None:
             return
         self._enter(Phase.QUOTING)
-        promise, changed = self._state.promise, self._state.changed
+        preview, changed = self._state.preview, self._state.changed
         command = DraftQuote(
             id=self._next_id(DraftQuote),
             commission=self._start.commission,
             brief_version=changed.brief_version if changed else self._start.brief_version,
-            held_until=promise.held_until if promise else None,
-            ready_by=promise.ready_by if promise else None,
-            ready_by_p50=promise.ready_by_p50 if promise else None,
+            ready_by=preview.ready_by if preview else None,
+            ready_by_p50=preview.ready_by_p50 if preview else None,
         )
         drafting = asyncio.create_task(self._carry_out(command))
         await workflow.wait_condition(lambda: drafting.done() or self._state.end_requested)
@@ -53,7 +58,7 @@ class QuotingSteps(PhaseWaiting):
         self._state.quote = await drafting
 
     async def _wait_on_the_desk(self) -> None:
-        """The studio looks over the draft, and sends it."""
+        """The studio looks over the draft, and asks to send it: then hours are held, and it is sent."""
         await self._stay(Phase.DESK, self._is_offered, self._chore_at_the_desk)
 
     async def _wait_for_an_answer(self) -> None:
@@ -63,6 +68,11 @@ class QuotingSteps(PhaseWaiting):
     async def _wait_for_the_deposit(self) -> None:
         """If it is late, the table in `deadlines.py` says who is told and when, that in `closing.py` what is undone."""
         await self._stay(Phase.DEPOSIT, self._is_secured, self._chore_of_the_deposit)
+        while self._state.promise is None:  # it was accepted before it was known here that it was sent
+            self._state.promise = (await self._hold(None)).held
+            if self._state.promise is None:
+                await self._escalate(Escalation.STEP_REFUSED)
+                await workflow.sleep(self._start.timeouts.desk)
 
     def _is_offered(self) -> bool:
         return self._state.offer is not None or self._is_agreed()
@@ -87,10 +97,12 @@ class QuotingSteps(PhaseWaiting):
     # What there is to do while waiting.
 
     def _chore_at_the_desk(self) -> Chore | None:
-        return self._extend_both if self._is_held_too_briefly() else None
+        return self._send_the_quote if self._state.sending is not None else None
 
     def _chore_of_the_offer(self) -> Chore | None:
         offer, current = self._state.offer, self._state.current
+        if self._state.sending is not None:
+            return self._send_the_quote
         if offer is None or current is None or current.due is None:
             return None
         if current.phase is Phase.OFFERED and current.due > (self._state.valid_until or offer.valid_until):
@@ -107,8 +119,80 @@ class QuotingSteps(PhaseWaiting):
             return False
         return current.due > (self._state.held_until or promise.held_until)
 
+    async def _send_the_quote(self) -> None:
+        """Hold the hours, then send what the studio asked for last. Without hours, or for a later day, it is kept.
+
+        Quotes decides: who drafted another version meanwhile, or took the asking back, does not want it sent any more.
+        """
+        if not await self._hold_the_hours():
+            return
+        asked, quote, promise = self._state.sending, self._state.quote, self._state.promise
+        if asked is None or quote is None or promise is None or self._state.end_requested:
+            return  # the customer was quicker; an end releases the hours
+        command = SendQuote(
+            id=self._next_id(SendQuote),
+            commission=self._start.commission,
+            quote=quote.quote,
+            quote_version=asked.quote_version,
+            sending=asked.number,
+            held_until=self._state.held_until or promise.held_until,
+            ready_by=promise.ready_by,
+            ready_by_p50=promise.ready_by_p50,
+        )
+        sent = await self._carry_out(command)
+        if self._state.sending == asked:
+            self._state.sending = None
+        if sent.total is not None and sent.deposit is not None and sent.valid_until is not None:
+            self._state.offer = QuoteOffer(
+                quote_version=asked.quote_version,
+                total=sent.total,
+                deposit=sent.deposit,
+                valid_until=sent.valid_until,
+            )
+            self._state.valid_until, self._state.extra_time = None, NO_TIME
+            self._state.offer_withdrawn = False
+        elif self._state.sending is None and self._state.offer is None and not self._state.end_requested:
+            await self._release_the_promise(PromiseEnd.NOT_SENT)
+
+    async def _hold_the_hours(self) -> bool:
+        """Whether they are held, no later than the studio saw. Runs to its end: what is held must be known."""
+        asked, quote = self._state.sending, self._state.quote
+        if asked is None or quote is None or self._state.promise is not None:
+            return asked is not None
+        outcome = await self._hold(asked.ready_by)
+        self._state.promise = outcome.held
+        if outcome.held is not None:
+            return True
+        possible = outcome.possible
+        kept = KeepDraft(
+            id=self._next_id(KeepDraft),
+            commission=self._start.commission,
+            quote=quote.quote,
+            sending=asked.number,
+            reason=SendRefusal.LATER_DAY if possible else SendRefusal.NO_HOURS,
+            ready_by=possible.ready_by if possible else None,
+            ready_by_p50=possible.ready_by_p50 if possible else None,
+        )
+        await self._carry_out(kept)
+        if self._state.sending == asked:
+            self._state.sending = None
+        return False
+
+    async def _hold(self, at_latest: date | None) -> HoldOutcome:
+        """The hours of the maker who can have it ready first; none, where that is after `at_latest`."""
+        command = HoldPromise(
+            id=self._next_id(HoldPromise),
+            commission=self._start.commission,
+            craft=self._start.craft,
+            offering=self._start.offering,
+            offering_version=self._start.offering_version,
+            asked_at=self._start.asked_at,
+            needed_by=self._needed_by,
+            at_latest=at_latest,
+        )
+        return await self._carry_out(command)
+
     async def _extend_the_hold(self) -> None:
-        """A draft on the desk may be sent for as long as the hours are held."""
         promise, due = self._state.promise, self._due_now()
         if promise is None:
             return

@@ -7,7 +7,6 @@ from typing import Final
 
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import (
-    NO_TIME,
     Acceptance,
     BriefInForce,
     CommissionState,
@@ -15,7 +14,7 @@ from services.lifecycle.workflow.state import (
     GateSignature,
     Inactivity,
     PendingCancellation,
-    QuoteOffer,
+    QuoteSending,
 )
 from shared.contracts.commissions import (
     ApprovalGiven,
@@ -49,7 +48,7 @@ from shared.contracts.quotes import (
     QuoteAccepted,
     QuoteDeclined,
     QuoteDrafted,
-    QuoteSent,
+    QuoteSendAsked,
     Redraft,
 )
 
@@ -68,7 +67,7 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
             ApprovalGiven,
             ApprovalRefused,
             QuoteDrafted,
-            QuoteSent,
+            QuoteSendAsked,
             QuoteAccepted,
             QuoteDeclined,
             QuestionAsked,
@@ -146,19 +145,14 @@ def _of_the_customer(state: CommissionState, fact: CommissionFact) -> None:
 
 def _of_the_quote(state: CommissionState, fact: CommissionFact) -> None:
     match fact:
-        case QuoteSent():
-            state.offer = QuoteOffer(
-                quote_version=fact.quote_version,
-                total=fact.total,
-                deposit=fact.deposit,
-                valid_until=fact.valid_until,
-            )
-            state.valid_until, state.extra_time = None, NO_TIME
-            state.offer_withdrawn = False
+        case QuoteSendAsked():
+            asked = QuoteSending(number=fact.sending, quote_version=fact.quote_version, ready_by=fact.ready_by)
+            state.sending = asked if state.acceptance is None else None
         case QuoteDrafted() if fact.redraft is Redraft.BRIEF_CHANGED:
             state.offer_withdrawn = state.offer is not None
         case QuoteAccepted():
             state.acceptance = Acceptance(deposit=fact.deposit, deposit_due_on=fact.deposit_due_on)
+            state.sending = None
         case QuoteDeclined():
             state.declined = state.acceptance is None
         case QuestionAsked():

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.lifecycle.workflow.messages import CancelCause
 from services.lifecycle.workflow.sequencing import Sequencer
 from services.lifecycle.workflow.zone import ZoneRules
-from shared.contracts.commands.production import BookedPromise, HeldPromise
+from shared.contracts.commands.production import BookedPromise, HeldPromise, PreviewedPromise
 from shared.contracts.commands.quotes import IssuedInvoice, QuoteDraft
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind
@@ -104,6 +104,16 @@ class BriefInForce(BaseModel):
 
     brief_version: int
     needed_by: date | None = None
+
+
+class QuoteSending(BaseModel):
+    """The version that the studio asked to send, by how often it asked, and the day that it saw."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: int
+    quote_version: int
+    ready_by: date | None = None
 
 
 class QuoteOffer(BaseModel):
@@ -221,8 +231,13 @@ class CommissionState(BaseModel):
     """How many phases were entered: the number of the current one."""
     unrecorded: list[UnrecordedPhase] = []
     """Those that are not written down yet, in order."""
-    promise: HeldPromise | None = None
+    preview: PreviewedPromise | None = None
+    """The day of the first draft, of which nothing is held."""
     quote: QuoteDraft | None = None
+    sending: QuoteSending | None = None
+    """What the studio asked to send, until it is sent or stays a draft."""
+    promise: HeldPromise | None = None
+    """The hours that are held for what is sent."""
     withdrawn: bool = False
     trouble: Trouble | None = None
     command_counts: dict[str, int] = {}

@@ -17,8 +17,9 @@ from services.lifecycle.workflow.deadlines import (
     may_be_reminded,
     next_alarm,
 )
-from shared.contracts.commands.production import LookAtBench
+from shared.contracts.commands.production import LookAtBench, ReleasePromise
 from shared.contracts.lifecycle import Escalation, Phase
+from shared.contracts.production import PromiseEnd
 
 Chore = Callable[[], Awaitable[None]]
 """Something to do while a phase lasts."""
@@ -117,6 +118,19 @@ class PhaseWaiting(CommissionBase):
             await self._escalate(escalation_of(current, self._start.timeouts))
         elif may_be_reminded(current):
             await self._ask_lifecycle(self._reminder())
+
+    async def _release_the_promise(self, reason: PromiseEnd) -> None:
+        """Booked hours were freed when the making was stopped."""
+        if (promise := self._state.promise) is None or self._state.booked is not None:
+            return
+        command = ReleasePromise(
+            id=self._next_id(ReleasePromise),
+            commission=self._start.commission,
+            promise=promise.promise,
+            reason=reason,
+        )
+        await self._carry_out(command)
+        self._state.promise = self._state.held_until = None
 
     async def _look_at_the_bench(self) -> None:
         command = LookAtBench(id=self._next_id(LookAtBench), commission=self._start.commission)

@@ -72,14 +72,16 @@ _CERTIFICATE_PAGE: Final = "/c/{code}"
 
 
 def _offer(sent: QuoteSent, known: Known) -> MailDetails:
-    return MailDetails(day=known.last_day(sent.valid_until, sent.at), amount=sent.total)
+    day = known.last_day(sent.valid_until, sent.at)
+    return MailDetails(day=day, amount=sent.total, ready_by=sent.ready_by)
 
 
 def _offer_again(reminded: CommissionReminded, known: Known) -> MailDetails | None:
     sent = next((each for each in known.all(QuoteSent) if each.quote_version == reminded.quote_version), None)
     if sent is None:
         return None
-    return MailDetails(day=known.last_day(reminded.due or sent.valid_until, reminded.at), amount=sent.total)
+    day = known.last_day(reminded.due or sent.valid_until, reminded.at)
+    return MailDetails(day=day, amount=sent.total, ready_by=sent.ready_by)
 
 
 def _deposit(issued: InvoiceIssued, known: Known) -> MailDetails | None:
@@ -116,7 +118,10 @@ def _balance_again(_reminded: CommissionReminded, known: Known) -> MailDetails |
 
 def _new_day(_replanned: PieceReplanned, known: Known) -> MailDetails | None:
     """The booking may name the same day: a late start is replanned just before it."""
-    return MailDetails(day=truth.planned_now(known)) if known.has(PromiseBooked) else None
+    if not known.has(PromiseBooked):
+        return None
+    day = truth.planned_now(known)
+    return MailDetails(day=day, ready_by=day)
 
 
 def _approval(_asked: ApprovalAsked, known: Known) -> MailDetails | None:
@@ -224,7 +229,7 @@ MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         PromiseBooked,
         Intent.MAKING_BEGINS,
-        says=lambda booked, _known: MailDetails(day=booked.ready_by),
+        says=lambda booked, _known: MailDetails(day=booked.ready_by, ready_by=booked.ready_by),
         untrue=truth.is_made,
     ),
     MailRule(

@@ -191,6 +191,7 @@ class MailDetails:
     left: Money | None = None
     reason: str | None = None
     carrier: str | None = None
+    ready_by: date | None = None
 
 
 @dataclass(frozen=True)

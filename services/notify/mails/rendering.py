@@ -135,6 +135,8 @@ class Writer:
             "addressee": outgoing.addressee.value,
             "submitted_on": _unbroken(reader.short_day(outgoing.submitted_at)) if outgoing.submitted_at else "",
             "needed_by": _unbroken(reader.short_day(outgoing.needed_by)) if outgoing.needed_by else "",
+            "ready_by": _unbroken(reader.day(details.ready_by)) if details.ready_by else "",
+            "too_late": _is_too_late(outgoing),
             "day": _unbroken(reader.day(details.day)) if details.day else "",
             "amount": reader.money(details.amount) if details.amount and not nothing else "",
             "nothing": nothing,
@@ -152,6 +154,12 @@ class Writer:
             "question": outgoing.question,
             "answer": outgoing.answer,
         }
+
+
+def _is_too_late(outgoing: OutgoingMail) -> bool:
+    """Whether the piece is promised for a day after the one that it is needed by."""
+    promised, needed = outgoing.details.ready_by, outgoing.needed_by
+    return promised is not None and needed is not None and promised > needed
 
 
 def _right_of(outgoing: OutgoingMail) -> UUID | None:

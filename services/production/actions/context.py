@@ -90,8 +90,8 @@ async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, O
     """The piece of a commission, for its maker and ops.
 
     Raises:
-        NotYet: nothing is promised yet; for ops.
-        Problem: for ops as `lock_piece`; for makers not-found, whatever of it there is, unless it is theirs.
+        Problem: for ops conflict where nothing is promised yet, else as `lock_piece`; for makers not-found, whatever
+            of it there is, unless it is theirs.
     """
     found = await pieces.of_commission(tx, commission)
     piece = await pieces.read(tx, found) if found else None
@@ -99,7 +99,7 @@ async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, O
         if caller.role is not Role.OPS:
             raise _not_on_this_bench()
         if await _asked_for(tx, commission):
-            raise NotYet(BenchRefusal.NOT_PROMISED)
+            raise Problem(ProblemType.CONFLICT, BenchRefusal.NOT_PROMISED)
         raise await _nothing_made(tx, commission)
     only_workers(caller, piece)
     return piece, await offering_of(tx, OfferingKey.of(piece))

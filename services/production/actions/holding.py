@@ -1,4 +1,7 @@
-"""Hours are held for a piece: all benches are read at once, and only the one that can have it ready first is locked."""
+"""The day of a piece is previewed, and its hours are held once it is offered.
+
+All benches are read at once, and only the one that can have it ready first is locked.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,12 +11,18 @@ from uuid import UUID
 from services.production.actions.context import BENCH, ProductionContext, offering_of
 from services.production.actions.promises import held_fact
 from services.production.domain.makers import Bench, Candidate, best_two, skills_for
-from services.production.domain.plan import Plan, all_work, first_day, plan_before
+from services.production.domain.plan import BenchFullError, Plan, all_work, first_day, plan_before
 from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
 from services.production.domain.reasons import BenchRefusal
 from services.production.store import makers as maker_store
 from services.production.store import promises as store
-from shared.contracts.commands.production import HeldPromise, HoldPromise
+from shared.contracts.commands.production import (
+    HeldPromise,
+    HoldOutcome,
+    HoldPromise,
+    PreviewedPromise,
+    PreviewPromise,
+)
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.key import OfferingKey
@@ -29,31 +38,48 @@ class _OvertakenError(Exception):
     """Somebody else has taken hours of the bench, and another one is better now."""
 
 
-async def hold_promise(tx: Tx, command: HoldPromise, context: ProductionContext) -> HeldPromise:
-    """Hold the hours of the maker who can have the piece ready first, and publish it.
+async def preview_promise(tx: Tx, command: PreviewPromise, context: ProductionContext) -> PreviewedPromise:
+    """The day that is possible now; nothing is held or locked.
+
+    Raises:
+        NotYet: the document of the offering is not here yet.
+        Problem: conflict, where no maker can make the whole piece.
+    """
+    offering = await offering_of(tx, OfferingKey.of(command))
+    if not (candidates := await BenchSearch.of(offering, context).best_two(tx)):
+        raise Problem(ProblemType.CONFLICT, Phrase(BenchRefusal.NO_MAKER, offering=offering.title))
+    return _possible(candidates[0])
+
+
+async def hold_promise(tx: Tx, command: HoldPromise, context: ProductionContext) -> HoldOutcome:
+    """Hold the hours of the maker who can have the piece ready first, and publish it; nothing where that is too late.
 
     A commission that holds a promise keeps it.
 
     Raises:
         NotYet: the document of the offering is not here yet.
-        Problem: conflict, where no maker can make the whole piece, or the commission's making was stopped.
+        Problem: conflict, where the commission's making was stopped.
     """
     offering = await offering_of(tx, OfferingKey.of(command))
     if current := await store.current_promise(tx, command.commission):
-        return _already_held(*current)
-    search = BenchSearch.of(offering, context)
-    candidate = await _lock_best(tx, search)
+        return HoldOutcome(held=_already_held(*current))
+    candidate = await _lock_best(tx, BenchSearch.of(offering, context))
+    if candidate is None:
+        return HoldOutcome()
+    if command.at_latest is not None and candidate.plan.ready_by > command.at_latest:
+        return HoldOutcome(possible=_possible(candidate))
     promise = _promise(command, candidate, offering, context)
     await store.add_promise(tx, promise, candidate.maker.bench)
     tx.touch(BENCH)
     await publish(tx, [held_fact(promise, context.now)])
-    return HeldPromise(
+    held = HeldPromise(
         promise=promise.promise,
         maker=promise.maker,
         ready_by=promise.ready_by,
         ready_by_p50=promise.ready_by_p50,
         held_until=promise.held_until,
     )
+    return HoldOutcome(held=held)
 
 
 @dataclass(frozen=True)
@@ -81,18 +107,17 @@ class BenchSearch:
 
     def _plan_on(self, bench: Bench, end: date | None) -> Plan | None:
         calendar = bench.maker.calendar(self.context.settings.calendar)
-        return plan_before(end, all_work(self.offering.making), calendar, bench.taken, self.begin)
+        try:
+            return plan_before(end, all_work(self.offering.making), calendar, bench.taken, self.begin)
+        except BenchFullError:
+            return None
 
 
-async def _lock_best(tx: Tx, search: BenchSearch) -> Candidate:
-    """Who can have it ready first, with the lock of that bench until the commit.
-
-    Raises:
-        Problem: conflict, where nobody can make it.
-    """
+async def _lock_best(tx: Tx, search: BenchSearch) -> Candidate | None:
+    """Who can have it ready first, with the lock of that bench until the commit; None where nobody can make it."""
     for _ in range(_TRIES):
         if not (candidates := await search.best_two(tx)):
-            raise _nobody(search.offering)
+            return None
         try:
             async with tx.connection.transaction():  # given up again, its lock is too
                 return await _locked(tx, search, candidates)
@@ -100,9 +125,7 @@ async def _lock_best(tx: Tx, search: BenchSearch) -> Candidate:
             continue
     benches = await maker_store.benches(tx, skills_for(search.offering), today=search.begin, since=search.begin)
     await maker_store.lock_makers(tx, [bench.maker.maker for bench in benches])
-    if candidates := await search.best_two(tx):
-        return candidates[0]
-    raise _nobody(search.offering)
+    return next(iter(await search.best_two(tx)), None)
 
 
 async def _locked(tx: Tx, search: BenchSearch, candidates: list[Candidate]) -> Candidate:
@@ -115,8 +138,8 @@ async def _locked(tx: Tx, search: BenchSearch, candidates: list[Candidate]) -> C
     return now[0]
 
 
-def _nobody(offering: Offering) -> Problem:
-    return Problem(ProblemType.CONFLICT, Phrase(BenchRefusal.NO_MAKER, offering=offering.title))
+def _possible(candidate: Candidate) -> PreviewedPromise:
+    return PreviewedPromise(ready_by=candidate.plan.ready_by, ready_by_p50=candidate.plan.ready_by_p50)
 
 
 def _already_held(held: HeldPromise, state: PromiseState) -> HeldPromise:

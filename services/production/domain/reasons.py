@@ -24,6 +24,7 @@ class BenchRefusal(StrEnum):
     HOURS_RELEASED = auto()
     STOPPED_BEFORE = auto()
     NO_MAKER = auto()
+    NO_SUCH_OFFERING = auto()
     CANCELLED = auto()
     CANCELLED_PARCEL = auto()
     PAUSED = auto()

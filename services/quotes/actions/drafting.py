@@ -1,9 +1,8 @@
-"""The studio's side of a quote: drafted from a brief, checked, changed with a reason, and sent."""
+"""The studio's side of a quote: drafted from a brief, checked, and changed with a reason."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from services.quotes.actions.accounts import read_account
@@ -11,18 +10,19 @@ from services.quotes.actions.changed_request import ChangedRequest, changed_requ
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account
 from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
-from services.quotes.domain.guards import check_changeable, check_is_of_brief
+from services.quotes.domain.guards import check_changeable
 from services.quotes.domain.price import OldPrice, old_prices, price
-from services.quotes.domain.quote import Offer, Price, Question, Quote, QuotedBrief, QuoteHead, QuoteState, QuoteSummary
+from services.quotes.domain.quote import Price, Question, Quote, QuotedBrief, QuoteHead, QuoteState, QuoteSummary
 from services.quotes.domain.reasons import QuoteReason
-from services.quotes.domain.terms import terms, valid_until, variation
+from services.quotes.domain.sending import Sending, SendingState
 from services.quotes.domain.vat import Vat, VatRules
 from services.quotes.store import names, texts
 from services.quotes.store import quotes as store
+from services.quotes.store.sending import end_sending, sending
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefAnswer
 from shared.contracts.commands.quotes import DraftQuote, QuoteDraft
-from shared.contracts.quotes import PriceChange, QuoteDrafted, QuoteSent, Redraft
+from shared.contracts.quotes import PriceChange, QuoteDrafted, Redraft
 from shared.kernel.ids import Ids
 from shared.kernel.money import Money, VatRounding
 from shared.kernel.phrases import Phrase
@@ -34,8 +34,6 @@ from shared.offerings.store import kept, kept_exactly
 from shared.outbox import publish
 from shared.postgres.database import Tx
 
-_HUNDRED = Decimal(100)
-
 
 @dataclass(frozen=True)
 class StudioQuote:
@@ -43,7 +41,7 @@ class StudioQuote:
 
     `erased_at` is when the brief was erased; there is none any more then. `offered` is the version that the customer
     has while a newer one is still a draft. `account` is its money, once there is any. `change` is what is wished
-    otherwise than when it was worked out before.
+    otherwise than when it was worked out before, `sending` what is being sent, or was not.
     """
 
     brief: QuotedBrief | None
@@ -58,6 +56,7 @@ class StudioQuote:
     questions: tuple[Question, ...] = ()
     account: Account | None = None
     change: ChangedRequest | None = None
+    sending: Sending | None = None
 
     @property
     def answers(self) -> Sequence[BriefAnswer]:
@@ -102,7 +101,7 @@ async def draft_quote(
     head = await _head(tx, command.commission)
     if head.accepted is not None:
         raise Problem(ProblemType.CONFLICT, QuoteReason.ACCEPTED_FOR_GOOD)
-    await store.hold(tx, head.quote, command)
+    await store.preview(tx, head.quote, command)
     quote = Quote(
         quote=head.quote,
         version=head.newest + 1,
@@ -168,43 +167,6 @@ async def revise(tx: Tx, caller: Caller, commission: UUID, version: int, *, at: 
     return await redrafted(tx, quote, quote.price, at, Drafting(Redraft.NOTHING, by=caller.ops))
 
 
-async def send(
-    tx: Tx, caller: Caller, commission: UUID, version: int, context: QuotesContext, *, until: datetime | None = None
-) -> Quote:
-    """Put a draft before the customer, and publish it; one that was sent stays as it is.
-
-    It can be accepted for `valid_days`, and not beyond the hour at which the maker's hours are free again; `until`
-    is sooner, where the studio wants an answer sooner.
-
-    Raises:
-        Problem: not-found; validation-failed, if `until` is past; conflict, if the customer has decided or wishes
-            something else by now, the hours are free again, or somebody was quicker.
-    """
-    quote, offering = await changeable(tx, caller, commission, version)
-    if quote.state is QuoteState.SENT:
-        return quote
-    head = await _head(tx, commission)
-    brief = await store.brief(tx, commission)
-    check_is_of_brief(quote, brief.version if brief else 0)
-    offer = _offer(quote, offering, head, context, brief=brief, sooner=until)
-    await store.send(tx, quote.version, offer, head)
-    tx.touch(commission)
-    event = QuoteSent(
-        at=context.at,
-        commission=commission,
-        quote=quote.quote,
-        quote_version=quote.version,
-        total=quote.price.total,
-        deposit=offer.deposit,
-        valid_until=offer.valid_until,
-        ready_by=head.ready_by,
-        ready_by_p50=head.ready_by_p50,
-        by=caller.ops,
-    )
-    await publish(tx, [event])
-    return await store.version(tx, quote.quote, quote.version)
-
-
 async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: QuotesContext) -> StudioQuote:
     """A commission's brief and quote, for ops, with what should be looked at before it is sent.
 
@@ -239,6 +201,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Q
         questions=await texts.questions(tx, commission),
         account=await read_account(tx, commission) if quote else None,
         change=await changed_request(tx, quote, brief) if quote else None,
+        sending=await sending(tx, head.quote) if head else None,
     )
 
 
@@ -308,16 +271,26 @@ async def _offered(tx: Tx, head: QuoteHead | None, shown: Quote | None) -> Quote
 
 
 async def changeable(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[Quote, Offering]:
-    """The version that ops looked at, with its offering, if they may change it. Raises what `adjust` does."""
+    """The newest version, which the studio may still change, with its lock until the commit.
+
+    Raises:
+        NotYet: the document of its offering is not here yet.
+        Problem: not-found; conflict, if the customer has decided or somebody was quicker.
+    """
     head = await store.lock_head(tx, commission) if caller.role is Role.OPS else None
     if head is None or not head.newest:
         raise not_found(QuoteReason.NO_QUOTE_YET)
     quote = await store.version(tx, head.quote, head.accepted or head.newest)
     check_changeable(quote, version)
-    offering = await kept(tx, OfferingKey.of(quote))
+    return quote, await offering_of(tx, quote)
+
+
+async def offering_of(tx: Tx, made: RefersToOffering) -> Offering:
+    """The offering in the version that this is of. Raises NotYet where its document is not here yet."""
+    offering = await kept(tx, OfferingKey.of(made))
     if offering is None:
-        raise _on_its_way(OfferingKey.of(quote))
-    return quote, offering
+        raise _on_its_way(OfferingKey.of(made))
+    return offering
 
 
 async def redrafted(tx: Tx, quote: Quote, changed: Price, at: datetime, drafting: Drafting) -> Quote:
@@ -338,6 +311,7 @@ def _change(before: Price, after: Price, code: str) -> PriceChange | None:
 async def add(tx: Tx, quote: Quote, drafting: Drafting) -> None:
     """Add a drafted version, and publish how it came about."""
     await store.add_version(tx, quote)
+    await end_sending(tx, quote.quote, SendingState.WITHDRAWN)
     tx.touch(quote.commission)
     event = QuoteDrafted(
         at=quote.drafted_at,
@@ -351,41 +325,6 @@ async def add(tx: Tx, quote: Quote, drafting: Drafting) -> None:
         by=drafting.by,
     )
     await publish(tx, [event])
-
-
-def _offer(
-    quote: Quote,
-    offering: Offering,
-    head: QuoteHead,
-    context: QuotesContext,
-    *,
-    brief: QuotedBrief | None,
-    sooner: datetime | None,
-) -> Offer:
-    settings = context.settings
-    if sooner is not None and sooner <= context.at:
-        raise invalid(FieldProblem("valid_until", QuoteReason.PAST))
-    valid_days = quote.conditions.valid_days or offering.pricing.valid_days
-    until = valid_until(context.at, valid_days, head.held_until, context.zone)
-    until = min(until, sooner or until)
-    if until <= context.at:
-        raise Problem(ProblemType.CONFLICT, QuoteReason.HOURS_RELEASED)
-    deposit_percent = quote.conditions.deposit_percent or settings.deposit_percent
-    deposit = quote.price.total.times(Decimal(deposit_percent) / _HUNDRED)
-    if deposit.minor <= 0:
-        raise Problem(ProblemType.CONFLICT, QuoteReason.ZERO)
-    return Offer(
-        sent_at=context.at,
-        valid_until=until,
-        deposit=deposit,
-        terms=terms(
-            offering,
-            deposit_percent=deposit_percent,
-            deposit_days=quote.conditions.deposit_days or settings.deposit_days,
-            ready_by=head.ready_by,
-        ),
-        variation=variation(offering, brief.values if brief else {}),
-    )
 
 
 def _no_such_line() -> Problem:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.quotes.actions import drafting, names, questions
+from services.quotes.actions import drafting, names, questions, sending
 from services.quotes.actions.changed_request import ChangedRequest
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
@@ -25,11 +25,13 @@ from services.quotes.api.schemas import (
 )
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.domain.quote import Quote, QuoteState
+from services.quotes.domain.sending import SendingState
 from services.quotes.domain.work import planned_work
 from services.quotes.labels.names import NameWording
 from services.quotes.labels.wording import QuoteWording
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
+from shared.contracts.quotes import SendRefusal
 from shared.kernel.money import Currency, Money
 from shared.kernel.problems import ProblemType
 from shared.kernel.search import CommissionSearch
@@ -74,6 +76,16 @@ class ChangedRequestRead(BaseModel):
         return cls(before=change.before, answers=answers, kept=sorted(change.kept))
 
 
+class SendingRead(ResponseModel):
+    """What the studio asked to send last. It is with the customer once it is `sent`: hours are held first."""
+
+    number: int = Field(description="How often the studio asked for this commission.")
+    version: int
+    state: SendingState
+    asked_at: datetime
+    refusal: SendRefusal | None = Field(description="Why it stays a draft, if it does.")
+
+
 class StudioQuoteRead(NamedRead):
     """A commission's brief and its quote; null is what is still on its way, or erased."""
 
@@ -84,6 +96,7 @@ class StudioQuoteRead(NamedRead):
         description="What is wished otherwise than when this draft was worked out before."
     )
     offered: QuoteRead | None = Field(description="What the customer has, while a newer version is still a draft.")
+    sending: SendingRead | None = Field(description="What the studio asked to send last, if it did.")
     questions: list[QuestionRead]
     account: AccountRead | None
     work: WorkRead | None
@@ -231,14 +244,22 @@ def _drafts(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
 def _tells(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
     """What reaches the customer."""
 
-    @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
+    @api.post("/commissions/{commission}/quote/send", status_code=202, responses=problems(ProblemType.CONFLICT))
     async def send(commission: UUID, caller: Ops, given: JsonBody[QuoteSend], reader: CurrentReader) -> QuoteRead:
-        """Put a draft before the customer. Doing so twice is the same as once."""
+        """Have a draft sent once a maker's hours are held: `sending` says what came of it. Twice is as once."""
         async with kernel.database.transaction() as tx:
             context = QuotesContext.of(kernel)
-            sent = await drafting.send(tx, caller, commission, given.version, context, until=given.valid_until)
-            offerings = await drafting.offerings_of(tx, [sent])
-        return QuoteRead.of(sent, QuoteWording(reader, offerings.get(OfferingKey.of(sent))))
+            asked = await sending.ask_to_send(tx, caller, commission, given.version, context, until=given.valid_until)
+            offerings = await drafting.offerings_of(tx, [asked])
+        return QuoteRead.of(asked, QuoteWording(reader, offerings.get(OfferingKey.of(asked))))
+
+    @api.post("/commissions/{commission}/quote/keep", responses=problems(ProblemType.CONFLICT))
+    async def keep(commission: UUID, caller: Ops, given: JsonBody[QuoteRevise], reader: CurrentReader) -> QuoteRead:
+        """Do not send it after all: it stays a draft, unless it is with the customer already."""
+        async with kernel.database.transaction() as tx:
+            kept = await sending.withdraw_sending(tx, caller, commission, given.version)
+            offerings = await drafting.offerings_of(tx, [kept])
+        return QuoteRead.of(kept, QuoteWording(reader, offerings.get(OfferingKey.of(kept))))
 
     @api.post("/commissions/{commission}/questions/{question}/answer", status_code=201, responses=KEYED)
     async def answer(
@@ -267,6 +288,7 @@ def _desk(found: StudioQuote, wording: QuoteWording, pay_minor: int) -> StudioQu
         quote=QuoteRead.of(found.quote, wording) if found.quote else None,
         change=ChangedRequestRead.of(found.change, wording) if found.change else None,
         offered=QuoteRead.of(found.offered, wording) if found.offered else None,
+        sending=SendingRead.model_validate(found.sending) if found.sending else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
         work=WorkRead.model_validate(work) if work else None,

@@ -32,7 +32,6 @@ class QuoteReason(StrEnum):
     BRIEF_CHANGED = auto()
     BRIEF_NEWER = auto()
     OFFERING_ON_ITS_WAY = auto()
-    HOURS_RELEASED = auto()
     PAST = auto()
     ZERO = auto()
     QUESTIONS_WAIT = auto()
@@ -41,6 +40,7 @@ class QuoteReason(StrEnum):
     VARIATION_NOT_AGREED = auto()
     NO_DECLINE_REASON = auto()
     NO_DAY = auto()
+    NO_OFFERING = auto()
 
 
 class EndedReason(StrEnum):

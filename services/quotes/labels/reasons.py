@@ -71,10 +71,6 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
     QuoteReason.OFFERING_ON_ITS_WAY: Label(
         N_("The offering %(offering)s needs a newer release of Touchmark."), N_("Update this service, then try again.")
     ),
-    QuoteReason.HOURS_RELEASED: Label(
-        N_("The maker's hours are no longer held for this piece."),
-        N_("Give more time in the ops room, then send the quote."),
-    ),
     QuoteReason.PAST: Label(N_("This day has passed."), N_("Leave it empty, or choose a later day.")),
     QuoteReason.ZERO: Label(N_("The total of this quote is zero."), N_("Set at least one line above zero.")),
     QuoteReason.QUESTIONS_WAIT: Label(
@@ -91,6 +87,7 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
         N_("You have not yet agreed to how the piece may differ."), N_("Read it, then tick the box.")
     ),
     QuoteReason.NO_DECLINE_REASON: Label(N_("No reason is chosen yet."), N_("Choose the closest one.")),
+    QuoteReason.NO_OFFERING: Label(N_("There is no such offering.")),
     QuoteReason.NO_DAY: Label(N_("This is not a date."), N_("Choose it from the calendar, or type it as 2027-05-31.")),
 }
 

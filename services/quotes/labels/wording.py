@@ -72,6 +72,12 @@ class QuoteWording:
         found = self._offering.form.field(answer.field) if self._offering else None
         return found.label if found else answer.field, spoken(self._offering, answer, self._reader)
 
+    def needed_by(self, answers: Iterable[BriefAnswer]) -> date | None:
+        """The day by which the customer needs the piece, if the offering asks for it and they have one."""
+        field = self._offering.form.needed_by if self._offering else None
+        said = next((answer.value for answer in answers if field and answer.field == field.name), None)
+        return date.fromisoformat(str(said)) if said else None
+
     def drawings(self, answers: Iterable[BriefAnswer]) -> tuple[DrawnWords, ...]:
         """The words on the piece, as they will be; none where its offering is not here."""
         return drawn_words(self._offering, answers) if self._offering else ()

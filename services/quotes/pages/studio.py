@@ -1,13 +1,13 @@
 """What the studio does with a quote: changes a line's price with a reason, undoes that, revises, and sends."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.quotes.actions import drafting
+from services.quotes.actions import drafting, sending
 from services.quotes.actions.drafting import LineAdjustment
 from services.quotes.api.studio import AdjustmentDelete, QuoteRevise
 from services.quotes.domain.quote import FixedLineCode, Quote, QuoteLine
@@ -32,6 +32,7 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     quote_pages = QuotePages(kernel)
     _adjust(pages, kernel, quote_pages)
     _move(pages, kernel, quote_pages)
+    _send(pages, kernel, quote_pages)
     return pages
 
 
@@ -87,19 +88,7 @@ def _adjust(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: Quote
 
 def _move(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePages) -> None:
     """What is done to the version on the page, by one button each."""
-
-    async def done(
-        request: Request, caller: Caller, commission: UUID, act: Callable[[Tx], Awaitable[object]]
-    ) -> Response:
-        """Back to the quote, or the quote with what was in the way."""
-        try:
-            async with kernel.database.transaction() as tx:
-                await act(tx)
-        except Problem as problem:
-            if problem.type is ProblemType.NOT_FOUND:
-                raise
-            return await quote_pages.page(request, caller, commission, problem)
-        return RedirectResponse(f"/quotes/{commission}", 303)
+    done = _done_by(kernel, quote_pages)
 
     @pages.post("/quotes/{commission}/restore")
     async def restore(
@@ -123,6 +112,11 @@ def _move(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePa
 
         return await done(request, caller, commission, act)
 
+
+def _send(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePages) -> None:
+    """It is sent once hours are held; until then it can be kept."""
+    done = _done_by(kernel, quote_pages)
+
     @pages.post("/quotes/{commission}/send")
     async def send(
         request: Request, commission: UUID, caller: Ops, sent: Annotated[Sent[SendForm], Form()]
@@ -130,9 +124,37 @@ def _move(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePa
         async def act(tx: Tx) -> object:
             context = quote_pages.context()
             given = sent.read(zone=context.zone)
-            return await drafting.send(tx, caller, commission, given.version, context, until=given.last_day)
+            return await sending.ask_to_send(tx, caller, commission, given.version, context, until=given.last_day)
 
         return await done(request, caller, commission, act)
+
+    @pages.post("/quotes/{commission}/keep")
+    async def keep(
+        request: Request, commission: UUID, caller: Ops, sent: Annotated[Sent[QuoteRevise], Form()]
+    ) -> Response:
+        async def act(tx: Tx) -> object:
+            return await sending.withdraw_sending(tx, caller, commission, sent.read().version)
+
+        return await done(request, caller, commission, act)
+
+
+_Act: TypeAlias = Callable[[Tx], Awaitable[object]]
+_Done: TypeAlias = Callable[[Request, Caller, UUID, _Act], Awaitable[Response]]
+
+
+def _done_by(kernel: Kernel[QuotesSettings], quote_pages: QuotePages) -> _Done:
+    async def done(request: Request, caller: Caller, commission: UUID, act: _Act) -> Response:
+        """Back to the quote, or the quote with what was in the way."""
+        try:
+            async with kernel.database.transaction() as tx:
+                await act(tx)
+        except Problem as problem:
+            if problem.type is ProblemType.NOT_FOUND:
+                raise
+            return await quote_pages.page(request, caller, commission, problem)
+        return RedirectResponse(f"/quotes/{commission}", 303)
+
+    return done
 
 
 def _again(

@@ -79,7 +79,7 @@ FROM quote AS q INNER JOIN commission AS c ON c.commission = q.commission
 WHERE q.commission = :commission;
 
 -- name: hold(quote, held_until, ready_by, ready_by_p50)!
--- Keeps what is held for a quote; what is not given stays as it was.
+-- Keeps the days of a quote, and until when hours are held for it; what is not given stays as it was.
 UPDATE quote SET
     held_until = coalesce(:held_until::timestamptz, held_until),
     ready_by = coalesce(:ready_by::date, ready_by),
@@ -300,6 +300,11 @@ SELECT concat_ws(
     (
         SELECT string_agg(concat_ws(':', v.version, v.state, v.valid_until), ',' ORDER BY v.version)
         FROM quote AS q INNER JOIN quote_version AS v ON v.quote = q.quote
+        WHERE q.commission = :commission
+    ),
+    (
+        SELECT concat_ws(':', s.number, s.state, s.asked_at < now() - '10 seconds'::interval, q.ready_by)
+        FROM quote AS q INNER JOIN sending AS s ON s.quote = q.quote
         WHERE q.commission = :commission
     ),
     (SELECT concat_ws(':', count(*), count(o.answer), count(o.body)) FROM question AS o WHERE o.commission = :commission),

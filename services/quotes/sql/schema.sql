@@ -26,7 +26,7 @@ CREATE TABLE earlier_brief (commission uuid, version integer, answers jsonb NOT 
 
 -- A commission's quote. Its row is the lock of all its versions, and of the commission's money.
 -- newest is the newest version; offered the last one that was sent; accepted the one that the customer agreed to. Until held_until
--- a maker's hours are held for it, which would make it ready by ready_by in 90 of 100 cases, by ready_by_p50 in 50.
+-- a maker's hours are held for it; it would be ready by ready_by in 90 of 100 cases, by ready_by_p50 in 50: a preview until it is sent.
 CREATE TABLE quote (
     quote uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
@@ -96,6 +96,24 @@ CREATE TABLE quote_version (
     )
 );
 CREATE INDEX quote_version_drafted_at ON quote_version (drafted_at, quote);
+
+-- What the studio asked to send last, of each quote; number counts how often it asked. Nothing is with the customer before hours are held.
+--   asked -> sent       a maker's hours are held, and it is with the customer
+--   asked -> kept       it stays a draft: refusal says why
+--   asked -> withdrawn  the studio drafted another version, or took it back
+--   sent, kept, withdrawn -> asked  the studio asks again
+-- until is when it can be accepted, where that is to be sooner than usual.
+CREATE TABLE sending (
+    quote uuid PRIMARY KEY REFERENCES quote (quote),
+    number integer NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('asked', 'sent', 'kept', 'withdrawn')),
+    asked_at timestamptz NOT NULL,
+    asked_by uuid,
+    until timestamptz,
+    refusal text CHECK (refusal IN ('no_hours', 'later_day', 'day_passed')),
+    CHECK ((state = 'kept') = (refusal IS NOT NULL))
+);
 
 -- One line of a version; the last one is the VAT. Its words are the offering's: code is its line there, option what was chosen,
 -- measured what was worked out from the brief. base_minor and quantity times unit_minor make amount_minor, where they are;

@@ -22,7 +22,7 @@ from services.quotes.domain.quote import (
     ended_as,
 )
 from shared.contracts.briefs import BriefAnswer, BriefWritten
-from shared.contracts.commands.quotes import DraftQuote
+from shared.contracts.commands.quotes import DraftQuote, SendQuote
 from shared.contracts.quotes import QuoteEnd
 from shared.postgres.database import Tx
 from shared.postgres.queries import Row, load, made, opened
@@ -97,8 +97,15 @@ async def head(tx: Tx, commission: UUID) -> QuoteHead | None:
     return await _QUERIES.head.row_or_none(tx, QuoteHead, commission=commission)
 
 
-async def hold(tx: Tx, quote: UUID, command: DraftQuote) -> None:
-    """Keep what is held for it; None leaves what is known."""
+async def preview(tx: Tx, quote: UUID, command: DraftQuote) -> None:
+    """Keep the days that are possible, of which nothing is held; None leaves what is known."""
+    await _QUERIES.hold.run(
+        tx, quote=quote, held_until=None, ready_by=command.ready_by, ready_by_p50=command.ready_by_p50
+    )
+
+
+async def hold(tx: Tx, quote: UUID, command: SendQuote) -> None:
+    """Keep what is held for it."""
     await _QUERIES.hold.run(
         tx,
         quote=quote,
@@ -147,17 +154,17 @@ async def end_open(tx: Tx, quote: UUID, *, at: datetime, reason: QuoteEnd) -> tu
     return tuple(sorted(ended))
 
 
-async def send(tx: Tx, version: int, offer: Offer, head: QuoteHead) -> None:
-    """Put a version before the customer, with the days that are promised now."""
+async def send(tx: Tx, version: int, offer: Offer, quote: UUID, held: SendQuote) -> None:
+    """Put a version before the customer, with the days that are promised."""
     await _QUERIES.send.run(
         tx,
-        quote=head.quote,
+        quote=quote,
         version=version,
         at=offer.sent_at,
         valid_until=offer.valid_until,
         deposit=offer.deposit.minor,
-        ready_by=head.ready_by,
-        ready_by_p50=head.ready_by_p50,
+        ready_by=held.ready_by,
+        ready_by_p50=held.ready_by_p50,
         offer=_OFFER.dump_json((offer.terms, offer.variation)).decode(),
     )
 

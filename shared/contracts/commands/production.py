@@ -11,6 +11,23 @@ from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.production import PromiseEnd
 
 
+class PreviewedPromise(Result):
+    """The day that is possible now (P90); half of all pieces are ready by `ready_by_p50`."""
+
+    ready_by: date
+    ready_by_p50: date
+
+
+class PreviewPromise(Command[PreviewedPromise]):
+    """Say by which day a piece of this offering could be ready if its hours were held now. Nothing is held."""
+
+    service: ClassVar[str] = "production"
+
+    craft: str
+    offering: str
+    offering_version: int
+
+
 class HeldPromise(Result):
     """`ready_by` (P90) may be later than `needed_by`; half of all pieces are ready by `ready_by_p50`."""
 
@@ -21,8 +38,18 @@ class HeldPromise(Result):
     held_until: datetime
 
 
-class HoldPromise(Command[HeldPromise]):
-    """Hold a maker's hours for a piece of this offering."""
+class HoldOutcome(Result):
+    """The hours that are held; or none, and then what would be `possible`, unless nobody can make it at all."""
+
+    held: HeldPromise | None = None
+    possible: PreviewedPromise | None = None
+
+
+class HoldPromise(Command[HoldOutcome]):
+    """Hold a maker's hours for a piece of this offering, unless it can only be ready after `at_latest`.
+
+    A commission that holds hours keeps them, whatever their day.
+    """
 
     service: ClassVar[str] = "production"
 
@@ -32,6 +59,7 @@ class HoldPromise(Command[HeldPromise]):
     offering_version: int
     asked_at: datetime
     needed_by: date | None = None
+    at_latest: date | None = None
 
 
 class ReleasePromise(Command[Done]):

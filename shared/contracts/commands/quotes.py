@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.commands.command import Command, Result
-from shared.contracts.quotes import QuoteEnd
+from shared.contracts.commands.command import Command, Done, Result
+from shared.contracts.quotes import QuoteEnd, SendRefusal
 from shared.kernel.money import Money
 
 
@@ -18,14 +18,53 @@ class QuoteDraft(Result):
 class DraftQuote(Command[QuoteDraft]):
     """Draft a quote from the brief of at least this version (`NotYet` until quotes knows it, and its customer).
 
-    It cannot be sent with a validity beyond `held_until`, when the maker's hours are free again. The piece is ready on
-    `ready_by` or before in 90 of 100 cases (P90), on `ready_by_p50` or before in 50.
+    Its days are a preview, of which nothing is held: the piece could be ready on `ready_by` or before in 90 of 100
+    cases (P90), on `ready_by_p50` or before in 50.
     """
 
     service: ClassVar[str] = "quotes"
 
     brief_version: int
-    held_until: datetime | None = None
+    ready_by: date | None = None
+    ready_by_p50: date | None = None
+
+
+class SentQuote(Result):
+    """Whether it is with the customer now; if not, the studio has changed its mind, or the customer has decided."""
+
+    sent: bool
+    total: Money | None = None
+    deposit: Money | None = None
+    valid_until: datetime | None = None
+
+
+class SendQuote(Command[SentQuote]):
+    """Put the version that the studio asked to send (its `sending`th asking) before the customer.
+
+    A maker's hours are held for it until `held_until`, and it is not valid for longer.
+    """
+
+    service: ClassVar[str] = "quotes"
+
+    quote: UUID
+    quote_version: int
+    sending: int
+    held_until: datetime
+    ready_by: date
+    ready_by_p50: date
+
+
+class KeepDraft(Command[Done]):
+    """What the studio asked to send stays a draft: no hours are held for it.
+
+    `ready_by` and `ready_by_p50` are the days that are possible now, where there are any.
+    """
+
+    service: ClassVar[str] = "quotes"
+
+    quote: UUID
+    sending: int
+    reason: SendRefusal
     ready_by: date | None = None
     ready_by_p50: date | None = None
 

@@ -93,8 +93,12 @@ async def test_ops_set_a_line_with_a_reason_and_send(chromium: Browser, url: str
         await page.get_by_role("button", name="Save draft").click()
         await expect(page.get_by_text("Set by us, was €442.00: The customer brings the wire.")).to_be_visible()
         await page.get_by_role("button", name="Send version 2").click()
+        await expect(page.get_by_text("Version 2 is being sent")).to_be_visible()
+        await picture(page, "desk-being-sent")
+        await assert_accessible(page)
+        await quotes.held(commission, 2)
 
-        await expect(page.get_by_text("Version 2 is with the customer")).to_be_visible()
+        await expect(page.get_by_text("Version 2 is with the customer")).to_be_visible(timeout=PATIENCE)
 
 
 async def test_ops_mark_a_transfer_by_its_reference_and_send_back_what_was_too_much(

@@ -93,7 +93,7 @@ async def test_the_api_tells_the_same(ada: Program, database: Database) -> None:
     assert detail["status"] == timeline["status"]
     assert detail["status"]["holder"] == "studio"
     assert [each["label"] for each in detail["brief"]["answers"]][:2] == ["Ring size", "Metal"]
-    assert [step["state"] for step in timeline["entries"]] == ["done", "now", "ahead"]
+    assert [step["state"] for step in timeline["entries"]] == ["done", "now", "ahead", "ahead"]
 
 
 async def test_a_fact_that_arrives_twice_is_shown_once(ada: Program, database: Database) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from shared.contracts.commands.production import HoldPromise
+from shared.contracts.commands.production import PreviewPromise
 from shared.contracts.commands.quotes import DraftQuote
 from shared.contracts.fact import Topic
 from shared.kafka.connection import Kafka
@@ -149,7 +149,7 @@ async def test_a_bridge_that_is_killed_lets_the_commission_arrive_once(
         await lifecycle.has_passed(commission, (1, "started"))
 
     assert await lifecycle.facts(commission) == TO_THE_DESK
-    assert len(lifecycle.services.of(HoldPromise)) == 1
+    assert len(lifecycle.services.of(PreviewPromise)) == 1
     assert len(await lifecycle.runs_of(commission)) == 1
 
 

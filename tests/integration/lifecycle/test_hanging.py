@@ -33,4 +33,4 @@ async def test_a_withdrawal_only_asks_what_came_of_an_attempt_that_hangs(
         hangs.set()
 
         assert (await asyncio.wait_for(handle.result(), 20)).outcome is Outcome.WITHDRAWN
-    assert services.names() == ["HoldPromise", "ReleasePromise", "CloseCommission", "RecordEnd"]
+    assert services.names() == ["PreviewPromise", "CloseCommission", "RecordEnd"]

@@ -31,7 +31,7 @@ async def test_a_story_has_the_commands_and_timers_of_its_workflow(
     drafting = next(step for step in history["steps"] if step["name"] == "quotes.DraftQuote")
     assert history["answers"]
     assert history["complete"]
-    assert ("command", "production.HoldPromise", "done") in steps
+    assert ("command", "production.PreviewPromise", "done") in steps
     assert ("timer", "Timer", "cancelled") in steps
     assert ("timer", "Timer", "running") in steps
     assert (drafting["state"], drafting["attempts"]) == ("done", 3)

@@ -9,7 +9,7 @@ import pytest
 
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import Signer
-from shared.contracts.commands.production import HoldPromise
+from shared.contracts.commands.production import PreviewPromise
 from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
@@ -43,7 +43,7 @@ async def _is_held_by_the_studio(lifecycle: Lifecycle, commission: UUID) -> None
 
 
 async def test_ops_see_what_was_refused_and_have_it_tried_again(lifecycle: Lifecycle) -> None:
-    lifecycle.services.refusals[HoldPromise] = 1
+    lifecycle.services.refusals[PreviewPromise] = 1
     commission, key = new_id(), {"Idempotency-Key": str(new_id())}
     address, why = f"/api/v1/lifecycle/commissions/{commission}", {"reason": "The bench has hours again."}
 
@@ -57,7 +57,7 @@ async def test_ops_see_what_was_refused_and_have_it_tried_again(lifecycle: Lifec
         nothing_left = await ops.post(f"{address}/try-again", json=why, headers={"Idempotency-Key": str(new_id())})
 
     assert workflow["answers"]
-    assert workflow["trouble"]["command"] == "production.HoldPromise"
+    assert workflow["trouble"]["command"] == "production.PreviewPromise"
     assert "A step was refused" in page.text
     assert [answer.status_code for answer in answers] == [200, 200]
     assert nothing_left.status_code == 409

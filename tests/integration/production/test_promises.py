@@ -7,6 +7,7 @@ from itertools import pairwise
 import asyncpg
 import pytest
 
+from services.production.actions import makers
 from services.production.actions import promises as actions
 from services.production.domain.promises import PromiseState
 from services.production.store.makers import lock_makers
@@ -16,7 +17,7 @@ from shared.contracts.production import PromiseEnd
 from shared.kernel.ids import new_id
 from shared.kernel.problems import NotYet, Problem, ProblemType
 from shared.postgres.database import Database
-from tests.support.production import MAKER, NOW, Production
+from tests.support.production import MAKER, NOW, OPS, Production
 
 RING = offerings.load("jewellery", "engraved-ring").offering
 
@@ -235,3 +236,43 @@ async def test_holding_hours_waits_for_nobody_who_plans_on_another_bench(product
         held = await asyncio.wait_for(production.hold(new_id()), 3)
 
     assert held.maker == other.person
+
+
+async def test_a_preview_holds_nothing_and_says_the_day_that_a_hold_would_have(
+    production: Production, database: Database
+) -> None:
+    await production.hold(new_id())
+
+    first, second = await production.preview(), await production.preview()
+    held = await production.hold(new_id())
+
+    assert first == second
+    assert (first.ready_by, first.ready_by_p50) == (held.ready_by, held.ready_by_p50)
+    async with database.statement() as tx:
+        assert await tx.connection.fetchval("SELECT count(*) FROM promise") == 2
+
+
+async def test_hours_taken_between_preview_and_sending_are_not_held_for_a_later_day(production: Production) -> None:
+    """What the studio saw is what it sends: it is told the day that is possible, and asks again."""
+    seen, commission = await production.preview(), new_id()
+    while (possible := await production.preview()) == seen:
+        await production.hold(new_id())
+
+    refused = await production.hold_by(commission, at_latest=seen.ready_by)
+    held = await production.hold_by(commission, at_latest=possible.ready_by)
+
+    assert (refused.held, refused.possible) == (None, possible)
+    assert held.held is not None
+    assert held.held.ready_by == possible.ready_by
+    assert await production.fact_names(commission) == ["PromiseHeld"]
+
+
+async def test_what_nobody_can_make_is_held_by_nobody(production: Production) -> None:
+    async with production.database.transaction() as tx:
+        await makers.change_maker(tx, OPS, MAKER.person, state="resting", skills=(), week=[""] * 7, days_off="")
+
+    outcome = await production.hold_by(new_id())
+
+    assert (outcome.held, outcome.possible) == (None, None)
+    with pytest.raises(Problem, match="no_maker"):
+        await production.preview()

@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from shared.contracts.commands.command import Command, Done, Result
-from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise
+from shared.contracts.commands.production import HeldPromise, HoldOutcome, HoldPromise, ReleasePromise
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import Topic
 from shared.contracts.production import PromiseEnd, PromiseHeld, PromiseReleased
@@ -54,9 +54,10 @@ class Outside:
             offering_version=1,
             asked_at=asked_at,
         )
-        held = await self.ask(command, HeldPromise)
-        assert isinstance(held, HeldPromise)
-        return held
+        outcome = await self.ask(command, HoldOutcome)
+        assert isinstance(outcome, HoldOutcome)
+        assert outcome.held is not None
+        return outcome.held
 
 
 @pytest.fixture

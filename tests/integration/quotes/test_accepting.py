@@ -37,7 +37,9 @@ async def test_accepting_makes_the_contract_the_invoice_and_the_posting_at_once(
     assert quote.state is QuoteState.ACCEPTED
     assert deposit.total == quote.offer.deposit == account.left
     assert (deposit.customer_name, deposit.details.address) == ("Ada Quist", "Lindenweg 4\n10115 Berlin")
-    assert await quotes.published(commission) == ["QuoteDrafted", "QuoteSent", "QuoteAccepted", "InvoiceIssued"]
+    assert await quotes.published(commission) == [
+        *("QuoteDrafted", "QuoteSendAsked", "QuoteSent", "QuoteAccepted", "InvoiceIssued")
+    ]
     assert (await quotes.balances(commission))["receivable"] == deposit.total.minor
     assert account.contract is not None
     assert account.contract.customer == customer

@@ -112,7 +112,7 @@ async def test_a_last_day_that_is_none_is_said_so_at_the_desk(client: httpx.Asyn
     ]
 
     assert ["This is not a date." in answers[0].text, "This day has passed." in answers[1].text] == [True, True]
-    assert "QuoteSent" not in await quotes.published(commission)
+    assert "QuoteSendAsked" not in await quotes.published(commission)
 
 
 @pytest.mark.parametrize("version", ["", "0", "x", "9" * 30, "000000001" + "9" * 5000, "\u0661"])
@@ -280,8 +280,13 @@ async def test_the_api_does_what_the_pages_do(client: httpx.AsyncClient, quotes:
     await post("quote/adjust", ops, version=1, line="bench", minor=1, currency="EUR", reason="As agreed.")
     await post("quote/restore", ops, version=2, line="bench")
     sent = await post("quote/send", ops, version=3)
+    assert (await post("quote/keep", ops, version=3))["state"] == "drafted"
+    await post("quote/send", ops, version=3)
+    assert (await client.get(f"{path}/quote", headers=ops)).json()["sending"]["number"] == 2
+    await quotes.held(commission, 3)
     assert (await post("quote/revise", ops, version=3))["version"] == 4
     await post("quote/send", ops, version=4)
+    await quotes.held(commission, 4)
     question = (await post("questions", ada, words="May it be wider?"))["question"]
     waiting = (await client.get("/api/v1/quotes/questions", headers=ops)).json()
     assert str(question) in [each["question"] for each in waiting]
@@ -325,3 +330,24 @@ async def test_the_list_is_sifted_by_how_quotes_stand(client: httpx.AsyncClient,
     listed = [each["commission"] for each in answer.json()["items"]]
     assert str(accepted) in listed
     assert str(sent) not in listed
+
+
+async def test_a_day_that_is_too_late_is_said_on_quote_and_desk(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.sent(needed_by="2027-02-20")
+    ada, ops = Visitor(client, Role.CUSTOMER, customer), Visitor(client, Role.OPS, new_id())
+
+    pages = [(await ada.looks(f"/quotes/{commission}{page}")).text for page in ("", "/accept")]
+    desk = (await ops.looks(f"/quotes/{commission}")).text
+
+    for page in pages:
+        assert "It will not be ready by the day you need it" in page
+        assert "26 February 2027: 6 days later" in " ".join(page.split())
+    assert "It will not be ready by the day the customer needs it" in desk
+
+
+async def test_a_day_that_is_kept_is_not_called_late(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.sent(needed_by="2027-02-26")
+
+    page = (await Visitor(client, Role.CUSTOMER, customer).looks(f"/quotes/{commission}")).text
+
+    assert "It will not be ready by the day you need it" not in page

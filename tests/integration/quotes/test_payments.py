@@ -26,7 +26,7 @@ async def test_a_deposit_and_a_balance_that_are_paid_in_full(quotes: Quotes) -> 
     total, vat, net = quote.price.total.minor, quote.price.vat.amount.minor, quote.price.net.minor
     assert (balance.total.minor, balance.left.minor) == (total - deposit, total - deposit)
     assert await quotes.balances(commission) == {"bank": total, "revenue": -net, "vat_payable": -vat}
-    assert (await quotes.published(commission))[3:] == [
+    assert (await quotes.published(commission))[4:] == [
         "InvoiceIssued",
         "PaymentReceived",
         "InvoicePaid",

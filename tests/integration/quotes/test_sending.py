@@ -108,15 +108,6 @@ async def test_a_quote_is_not_valid_beyond_the_hours_that_are_held(quotes: Quote
     assert quote.offer.valid_until == NOW + timedelta(days=3)
 
 
-async def test_a_quote_cannot_be_sent_once_the_hours_are_free_again(quotes: Quotes) -> None:
-    commission = new_id()
-    await quotes.record_brief(brief(commission))
-    await quotes.draft(commission, held_until=NOW)
-
-    with pytest.raises(Problem, match="hours_released"):
-        await quotes.send(commission)
-
-
 @pytest.mark.parametrize(("asked", "given"), [(timedelta(days=2), 2), (timedelta(days=300), 3)])
 async def test_the_studio_may_want_an_answer_sooner_and_cannot_give_longer_than_the_hours_are_held(
     quotes: Quotes, asked: timedelta, given: int
@@ -140,7 +131,7 @@ async def test_an_answer_cannot_be_wanted_before_now(quotes: Quotes) -> None:
         await quotes.send(commission, until=NOW)
 
     assert [found.field for found in refused.value.fields] == ["valid_until"]
-    assert "QuoteSent" not in await quotes.published(commission)
+    assert "QuoteSendAsked" not in await quotes.published(commission)
 
 
 async def test_sending_twice_is_sending_once(quotes: Quotes) -> None:
@@ -148,7 +139,7 @@ async def test_sending_twice_is_sending_once(quotes: Quotes) -> None:
 
     await quotes.send(commission)
 
-    assert await quotes.published(commission) == ["QuoteDrafted", "QuoteSent"]
+    assert await quotes.published(commission) == ["QuoteDrafted", "QuoteSendAsked", "QuoteSent"]
 
 
 async def test_what_was_sent_stays_with_the_customer_until_the_revision_is_sent(quotes: Quotes) -> None:

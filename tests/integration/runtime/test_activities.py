@@ -15,7 +15,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.worker import Worker
 
 from shared.contracts.commands.command import Command, Result
-from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise
+from shared.contracts.commands.production import HoldOutcome, HoldPromise, ReleasePromise
 from shared.contracts.production import PromiseEnd
 from shared.postgres.database import Database, Tx
 from shared.runtime import tracing
@@ -29,7 +29,7 @@ from tests.support.service import running, settings
 from tests.support.waiting import until
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-Handle = WorkflowHandle[AskOnce, HeldPromise]
+Handle = WorkflowHandle[AskOnce, HoldOutcome]
 
 
 def command(craft: str = "jewellery") -> HoldPromise:
@@ -70,7 +70,8 @@ async def test_the_same_command_twice_is_done_once_and_answers_the_same(sample_d
     second = await once(sample_database, given, hold, NOON)
 
     assert second == first
-    assert await held(sample_database, given) == [first.promise]
+    assert first.held is not None
+    assert await held(sample_database, given) == [first.held.promise]
 
 
 async def test_ten_copies_at_once_are_done_once_and_answer_the_same(sample_database: Database) -> None:
@@ -90,7 +91,7 @@ async def test_ten_copies_at_once_are_done_once_and_answer_the_same(sample_datab
 async def test_a_command_that_failed_is_done_by_the_next_copy(sample_database: Database) -> None:
     given = command()
 
-    async def half(tx: Tx, asked: HoldPromise) -> HeldPromise:
+    async def half(tx: Tx, asked: HoldPromise) -> HoldOutcome:
         await hold(tx, asked)
         raise RuntimeError("in the middle")
 
@@ -107,7 +108,7 @@ async def test_a_copy_that_waits_does_the_command_when_the_first_one_fails(sampl
     given = command()
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def stumbling(_tx: Tx, _asked: HoldPromise) -> HeldPromise:
+    async def stumbling(_tx: Tx, _asked: HoldPromise) -> HoldOutcome:
         begun.set()
         await go_on.wait()
         raise RuntimeError("in the middle")
@@ -166,7 +167,8 @@ async def test_a_command_whose_worker_was_killed_is_done_once(  # noqa: PLR0917 
     connection = await asyncpg.connect(sample_dsn)
     promises = await connection.fetch("SELECT promise FROM held WHERE command = $1", given.id)
     await connection.close()
-    assert [row["promise"] for row in promises] == [answer.promise]
+    assert answer.held is not None
+    assert [row["promise"] for row in promises] == [answer.held.promise]
 
 
 async def test_a_command_that_runs_when_its_worker_is_stopped_is_finished_and_answered(
@@ -181,7 +183,7 @@ async def test_a_command_that_runs_when_its_worker_is_stopped_is_finished_and_an
         code = await sample.stop()
 
     assert code == 0
-    assert isinstance(await asyncio.wait_for(asked.result(), 20), HeldPromise)
+    assert isinstance(await asyncio.wait_for(asked.result(), 20), HoldOutcome)
 
 
 async def test_what_is_not_there_yet_is_asked_for_again_when_it_said(

@@ -36,7 +36,7 @@ class OpsBrowser:
         await expect(page.get_by_text(reason)).to_be_visible()
         await assert_accessible_everywhere(page, "life-07-desk")
         await self._press("Send version 2")
-        await expect(page.get_by_text("Version 2 is with the customer")).to_be_visible()
+        await expect(page.get_by_text("Version 2 is with the customer")).to_be_visible(timeout=60_000)
 
     async def receives(self, reference: str, amount: str) -> None:
         """A transfer has come in: enter it as the bank's statement has it."""

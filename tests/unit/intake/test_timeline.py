@@ -276,8 +276,8 @@ def test_asking_to_cancel_says_what_is_owed(percent: int, text: str) -> None:
 
 
 SHOWN_BY_THE_STATUS = {"PhaseEntered", "CommissionEnded"}
-SILENT = {"InvoiceReopened", "StagePaused", "CommissionReminded"}
-"""What a maker lays aside for the night is nothing to worry a customer with."""
+SILENT = {"InvoiceReopened", "QuoteSendAsked", "StagePaused", "CommissionReminded"}
+"""What a maker lays aside for the night is nothing to worry a customer with, nor what the studio has not sent yet."""
 HEARD = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
 FACTS = [fact for fact in registry.FACTS.values() if fact.topic in HEARD]
 

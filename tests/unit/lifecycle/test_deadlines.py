@@ -103,12 +103,6 @@ def test_a_draft_lapses_after_the_studios_patience() -> None:
     assert due(at(Phase.DESK)) == NOW + 14 * DAY
 
 
-def test_a_draft_lapses_with_the_makers_hours_where_these_end_sooner() -> None:
-    state = CommissionState(promise=promise(held=DAY))
-
-    assert current_phase(Phase.DESK, state, PATIENCE, NOW).due == NOW + DAY
-
-
 def test_nothing_changes_where_nothing_happened() -> None:
     state = at(Phase.OFFERED, offer=offer())
 

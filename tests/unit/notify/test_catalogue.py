@@ -123,7 +123,8 @@ def test_a_late_start_that_the_booking_names_is_no_delay(facts: MailFacts) -> No
     after = judge(Intent.PIECE_DELAYED, 1, known(replanned, booked))
 
     assert (before[0], after[0]) == (MailVerdict.INCOMPLETE, MailVerdict.UNTRUE)
-    assert judge(Intent.MAKING_BEGINS, 2, known(replanned, booked)) == (MailVerdict.READY, MailDetails(day=late))
+    said = MailDetails(day=late, ready_by=late)
+    assert judge(Intent.MAKING_BEGINS, 2, known(replanned, booked)) == (MailVerdict.READY, said)
 
 
 def test_a_mail_whose_fact_was_forgotten_is_not_sent() -> None:

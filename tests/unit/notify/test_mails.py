@@ -366,3 +366,16 @@ def test_a_mail_ends_with_the_studios_own_pages(outgoing: MakeMail, language: st
     assert f"{said}: {URL}/imprint" in written.text
     assert "mailto:ida@example.org" in written.text
     assert f'href="{URL}/imprint"' in written.html
+
+
+@pytest.mark.parametrize(("ready", "said"), [(date(2027, 5, 31), False), (date(2027, 6, 1), True)])
+def test_a_quote_that_is_ready_after_the_day_it_is_needed_by_says_so_first(
+    outgoing: MakeMail, ready: date, *, said: bool
+) -> None:
+    details = MailDetails(day=date(2027, 1, 12), amount=Money(minor=64000, currency="EUR"), ready_by=ready)
+
+    mail = replace(outgoing(intent=Intent.QUOTE_READY, details=details), needed_by=date(2027, 5, 31))
+    written = WRITER.write(mail)
+
+    assert ("you need the piece by" in " ".join(written.text.split())) is said
+    assert f"{ready.day} {ready:%B} 2027" in " ".join(written.text.split())

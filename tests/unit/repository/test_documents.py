@@ -15,7 +15,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TOP = ("services/", "shared/", "deploy/", "tests/", "docs/", "requirements/", "changelog.d/")
 MESSAGE = re.compile(r"\b(?:[A-Z][a-z]+){2,}\b")
 # Named in the flow, and neither a fact nor a command: results, and words of others.
-ELSEWHERE = {"HeldPromise", "QuoteDraft", "NotYet", "PostgreSQL"}
+ELSEWHERE = {"HoldOutcome", "PreviewedPromise", "QuoteDraft", "NotYet", "PostgreSQL"}
 
 
 @pytest.fixture(scope="module")

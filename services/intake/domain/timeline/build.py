@@ -35,9 +35,9 @@ _ENTERED: Mapping[EntryWay | None, EntryCode] = MappingProxyType(
     {EntryWay.COUNTER: EntryCode.ENTERED_AT_COUNTER, EntryWay.PHONE: EntryCode.ENTERED_ON_PHONE}
 )
 _UNTIL_THE_QUOTE = (
-    EntryCode.HOURS_TO_HOLD,
     EntryCode.QUOTE_TO_DRAFT,
     EntryCode.QUOTE_TO_CHECK,
+    EntryCode.HOURS_TO_HOLD,
     EntryCode.DECISION_TO_COME,
 )
 _AFTER_THE_QUOTE = (
@@ -50,8 +50,8 @@ _AHEAD: Mapping[Phase, tuple[EntryCode, ...]] = MappingProxyType(
     {
         Phase.REQUESTED: _UNTIL_THE_QUOTE,
         Phase.PROMISING: _UNTIL_THE_QUOTE,
-        Phase.QUOTING: _UNTIL_THE_QUOTE[1:],
-        Phase.DESK: _UNTIL_THE_QUOTE[3:],
+        Phase.QUOTING: _UNTIL_THE_QUOTE,
+        Phase.DESK: _UNTIL_THE_QUOTE[2:],
         Phase.OFFERED: _AFTER_THE_QUOTE,
         Phase.DEPOSIT: _AFTER_THE_QUOTE[1:],
         Phase.MAKING: _AFTER_THE_QUOTE[2:],

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from shared.auth.roles import Caller
-from shared.contracts.commands.production import HeldPromise, HoldPromise
+from shared.contracts.commands.production import HeldPromise, HoldOutcome, HoldPromise
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
 from shared.kernel.problems import NotYet, Problem, ProblemType
@@ -101,7 +101,7 @@ def _activities(kernel: Kernel) -> Sequence[Any]:
     return [activity(kernel, HoldPromise, hold)]
 
 
-async def hold(tx: Tx, command: HoldPromise) -> HeldPromise:
+async def hold(tx: Tx, command: HoldPromise) -> HoldOutcome:
     """Hold a promise; `craft` says how it goes: well, slowly, not yet, refused, or wrong."""
     match command.craft:
         case "slow":
@@ -118,13 +118,14 @@ async def hold(tx: Tx, command: HoldPromise) -> HeldPromise:
         "INSERT INTO held (promise, command, traceparent) VALUES ($1, $2, $3)", promise, command.id, tracing.current()
     )
     now = datetime.now(UTC)
-    return HeldPromise(
+    held = HeldPromise(
         promise=promise,
         maker=new_id(),
         ready_by=now.date(),
         ready_by_p50=now.date(),
         held_until=now + timedelta(days=7),
     )
+    return HoldOutcome(held=held)
 
 
 def _loops(kernel: Kernel) -> Sequence[Loop]:

@@ -178,6 +178,11 @@ class OfferingForm(Section):
         dates = (field for field in self.fields if isinstance(field, DateField))
         return next((field for field in dates if field.meaning is DateMeaning.NEEDED_BY), None)
 
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The fields that an estimate is asked with: choices and numbers, and nothing that somebody wrote."""
+        return tuple(field.name for field in self.fields if isinstance(field, ChoiceField | NumberField))
+
     def field(self, name: str) -> "AnswerField | ImageField | None":
         return next((field for field in self.fields if field.name == name), None)
 

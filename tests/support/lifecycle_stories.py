@@ -327,11 +327,7 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
         RefundPaid(**said, refund=new_id(), amount=DEPOSIT),
         QuoteDrafted(**draft, redraft=Redraft.PRICE_CHANGED, change=change),
         QuoteDrafted(**draft, redraft=Redraft.PRICE_RESTORED, change=change),
-        *(
-            QuoteDrafted(**draft, redraft=each)
-            for each in Redraft
-            if "price" not in each and each is not Redraft.BRIEF_CHANGED
-        ),
+        *(QuoteDrafted(**draft, redraft=each) for each in Redraft if "price" not in each and "brief" not in each),
         QuoteSent(**said, quote=new_id(), quote_version=2, total=TOTAL, deposit=DEPOSIT, valid_until=about.at + DAY),
         QuestionAnswered(**said, quote=new_id(), question=new_id(), answer=new_id(), open=0),
         PieceReplanned(**piece, **planned, reason=Replanned.ANOTHER_MAKER),

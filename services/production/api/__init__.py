@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.production.api import board, certificates, makers, mishaps, photos, pieces, profiles, promises
+from services.production.api import board, certificates, earliest, makers, mishaps, photos, pieces, profiles, promises
 from services.production.settings import ProductionSettings
 from shared.runtime.service import Kernel
 
@@ -21,4 +21,5 @@ def routers(kernel: Kernel[ProductionSettings]) -> Sequence[APIRouter]:
         profiles.router(kernel),
         promises.router(kernel),
         certificates.router(kernel),
+        earliest.router(kernel),
     ]

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.production.pages import (
     board,
     certificates,
+    earliest,
     job_tickets,
     makers,
     mishaps,
@@ -37,4 +38,5 @@ def routers(kernel: Kernel[ProductionSettings]) -> Sequence[APIRouter]:
         makers.router(kernel),
         profiles.router(kernel),
         certificates.router(kernel),
+        earliest.router(kernel),
     ]

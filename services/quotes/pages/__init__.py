@@ -5,7 +5,18 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.quotes.pages import acceptance, desk, documents, payments, questions, quotes, reversals, studio, unmatched
+from services.quotes.pages import (
+    acceptance,
+    desk,
+    documents,
+    estimate,
+    payments,
+    questions,
+    quotes,
+    reversals,
+    studio,
+    unmatched,
+)
 from services.quotes.settings import QuotesSettings
 from shared.runtime.service import Kernel
 
@@ -15,9 +26,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
-    """`payments` comes before `quotes`: `/quotes/payments` is no commission."""
+    """`payments` and `estimate` come before `quotes`: `/quotes/payments` is no commission."""
     return [
         payments.router(kernel),
+        estimate.router(kernel),
         reversals.router(kernel),
         unmatched.router(kernel),
         quotes.router(kernel),

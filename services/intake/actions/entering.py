@@ -14,7 +14,9 @@ from services.intake.domain.entering import (
     EnteredFor,
     NewCustomer,
     RequestEntry,
+    address_of_customer,
     address_taken,
+    check_address_is_theirs,
     check_takes_address,
     no_customer,
 )
@@ -71,6 +73,12 @@ async def customer(tx: Tx, person: UUID) -> Person:
     return found
 
 
+async def customer_with(tx: Tx, email: str) -> Person | None:
+    """The customer who has this address, for people of the studio alone: nobody else learns whether it is known."""
+    found = await store.customer_with(tx, email)
+    return await store.customer(tx, found) if found else None
+
+
 async def give_address(tx: Tx, person: UUID, email: str, now: datetime) -> None:
     """Write down the address of a customer who had none, or one that was mistyped; the same again changes nothing.
 
@@ -94,7 +102,7 @@ async def give_address(tx: Tx, person: UUID, email: str, now: datetime) -> None:
         async with tx.connection.transaction():
             await store.give_address(tx, person, email)
     except asyncpg.UniqueViolationError as error:
-        raise address_taken("/email") from error
+        raise address_taken() from error
     given = replace(found, email=email)
     await index(tx, given)
     await publish(tx, [recorded(given, now)])
@@ -111,11 +119,12 @@ async def _customer(tx: Tx, caller: Caller, entry: RequestEntry, *, new_id: Ids,
         found = await store.hold_customer(tx, entry.customer)
         if found is None:
             raise no_customer()
+        check_address_is_theirs(found, entry.address)
         return found.person
     about = entry.customer
     person = Person(new_id(), Role.CUSTOMER, about.name, about.email, about.language, entered_by=caller.person)
     if not await store.enter_person(tx, person, now):
-        raise address_taken("/for_email")
+        raise address_of_customer()
     await index(tx, person)
     await publish(tx, [recorded(person, now)])
     return person.person

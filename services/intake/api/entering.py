@@ -14,7 +14,7 @@ from services.intake.api.commissions import CommissionCreate, CommissionCreated
 from services.intake.domain.briefs import under
 from services.intake.domain.commissions import read_country
 from services.intake.domain.entering import NewCustomer, RequestEntry, name_missing
-from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, EmailAddress, PeopleReason, Person
+from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, EmailAddress, PeopleReason, Person, read_address
 from services.intake.domain.pictures import check_count
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -35,7 +35,11 @@ SEARCH_LIMIT = 100
 
 
 class EntryCreate(BaseModel):
-    """How a request reached the studio, and whom it is for: `for_customer`, or somebody new by their name."""
+    """How a request reached the studio, and whom it is for: `for_customer`, or somebody new by their name.
+
+    Where the address of somebody new is a customer's already, the same again with `for_customer` enters it for them;
+    the address has to be theirs, and their own name and language count.
+    """
 
     way: EntryWay
     for_customer: UUID | None = Field(default=None, description="As `GET /customers` finds them.")
@@ -50,7 +54,7 @@ class EntryCreate(BaseModel):
     def entry(self, languages: Sequence[str], usual: str) -> RequestEntry:
         """What the studio enters; `usual` is its own language. Raises `validation-failed`."""
         if self.for_customer:
-            return RequestEntry(self.way, self.for_customer)
+            return RequestEntry(self.way, self.for_customer, self.for_email)
         if not self.for_name:
             raise name_missing()
         language = self.for_language or usual
@@ -119,9 +123,19 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return CommissionCreated.model_validate(answer.body)
 
     @api.get("/customers")
-    async def customers(_: Ops, find: Annotated[str, Query(max_length=SEARCH_LIMIT)] = "") -> list[CustomerRead]:
-        """The first twenty customers, by name, whose name or address has words that begin like these."""
+    async def customers(
+        _: Ops,
+        find: Annotated[str, Query(max_length=SEARCH_LIMIT)] = "",
+        email: Annotated[str, Query(max_length=4 * EMAIL_LIMIT)] = "",
+    ) -> list[CustomerRead]:
+        """The first twenty customers, by name, whose name or address has words that begin like these.
+
+        With `email` the one who has this address: a request that was taken down for somebody new is entered for them.
+        """
         async with kernel.database.transaction() as tx:
+            if email:
+                known = await entering.customer_with(tx, read_address(email))
+                return [CustomerRead.of(known)] if known else []
             return [CustomerRead.of(each) for each in await entering.find_customers(tx, find)]
 
     @api.get("/customers/{person}")

@@ -18,7 +18,9 @@ class EntryReason(StrEnum):
 
     NO_CUSTOMER = auto()
     ADDRESS_TAKEN = auto()
+    ADDRESS_OF_CUSTOMER = auto()
     ADDRESS_KNOWN = auto()
+    OTHER_ADDRESS = auto()
     WAY_MISSING = auto()
     TOO_MANY_UNPAID = auto()
     NAME_TO_TYPE = auto()
@@ -35,10 +37,14 @@ class NewCustomer:
 
 @dataclass(frozen=True)
 class RequestEntry:
-    """How a request reached the studio, and whom it is for: a customer by their id, or a new one."""
+    """How a request reached the studio, and whom it is for: a customer by their id, or a new one.
+
+    `address` is what was typed of a customer who is chosen; None where it was not typed.
+    """
 
     way: EntryWay
     customer: UUID | NewCustomer
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,28 @@ def no_customer() -> Problem:
     return invalid(FieldProblem("/for_customer", EntryReason.NO_CUSTOMER))
 
 
-def address_taken(field: str) -> Problem:
-    """The problem of an address that another customer has: what is typed here joins nobody's account."""
-    return invalid(FieldProblem(field, EntryReason.ADDRESS_TAKEN))
+def address_taken() -> Problem:
+    """The problem of an address for somebody who has none, which another customer has."""
+    return invalid(FieldProblem("/email", EntryReason.ADDRESS_TAKEN))
+
+
+def address_of_customer() -> Problem:
+    """The problem of somebody new whose address a customer has: what is typed joins nobody's account by itself."""
+    return invalid(FieldProblem("/for_email", EntryReason.ADDRESS_OF_CUSTOMER))
+
+
+def check_address_is_theirs(person: Person, typed: str | None) -> None:
+    """Whether the address that was typed, if one was, is this customer's: they were chosen because of it.
+
+    Raises `validation-failed` where it was changed meanwhile, here or by them: it may be somebody else now.
+    """
+    if typed is not None and (not typed or typed.lower() != person.email.lower()):
+        raise invalid(FieldProblem("/for_email", EntryReason.OTHER_ADDRESS))
+
+
+def has_known_address(problem: Problem) -> bool:
+    """Whether the address of somebody new is a customer's already."""
+    return any(found.message is EntryReason.ADDRESS_OF_CUSTOMER for found in problem.fields)
 
 
 def too_many_unpaid(unpaid: int) -> Problem:

@@ -349,6 +349,14 @@ ENTERING: Final[Mapping[EntryReason, Label]] = {
         N_("Another customer has this email address."),
         N_("Find them by it and choose them, or leave the address empty."),
     ),
+    EntryReason.ADDRESS_OF_CUSTOMER: Label(
+        N_("A customer has this email address."),
+        N_("Enter the request for them, correct the address, or leave it empty."),
+    ),
+    EntryReason.OTHER_ADDRESS: Label(
+        N_("This is not the email address of the customer who was chosen."),
+        N_("Enter the request as for somebody new, or choose the customer again."),
+    ),
     EntryReason.ADDRESS_KNOWN: Label(
         N_("This customer has signed in by a mail to their address."), N_("Only they can change it.")
     ),

@@ -12,7 +12,8 @@ from services.intake.actions import entering, offerings, submissions
 from services.intake.actions.submissions import ConfirmationRules, NewRequest
 from services.intake.api.entering import SEARCH_LIMIT, AddressCreate, EntryCreate
 from services.intake.domain.briefs import NewBrief, together
-from services.intake.domain.entering import EntryReason, RequestEntry
+from services.intake.domain.entering import EntryReason, RequestEntry, has_known_address
+from services.intake.domain.people import Person, read_address
 from services.intake.pages.form import FormPage, spoken
 from services.intake.pages.forms import EntryForm
 from services.intake.pages.submitted_form import SubmittedForm, read_submitted_form
@@ -67,7 +68,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         form = filled.form
         document = offerings.known(form.value("craft"), form.value("offering"), field="offering")
         sent = await read_submitted_form(document, form, caller, new_id=kernel.ids)
-        who = {name: form.value(name) for name in EntryCreate.model_fields}
+        who = {name: form.value(name) for name in (*EntryCreate.model_fields, "for_known")}
         key = request_key(caller, "POST /requests", form.key).of(*sent.identity, who)
         try:
             commission = await door.accept(caller, key, filled, sent, request.app.state.readers.languages)
@@ -129,7 +130,7 @@ class _Door:
     async def again(
         self, caller: Caller, key: RequestKey, sent: SubmittedForm, problem: Problem, offering: Offering
     ) -> Mapping[str, Any]:
-        """The form with what was typed. Raises SignInNeeded, if the person is not here any more."""
+        """The form with what was typed, and with whom it can be for. Raises SignInNeeded, if the person is gone."""
         if problem.type is ProblemType.NOT_SIGNED_IN:
             raise SignInNeeded from problem
         form = await self._page.kept(caller, sent)
@@ -137,17 +138,28 @@ class _Door:
             before = await submissions.sent_before(tx, key)
         if problem.type is ProblemType.IDEMPOTENCY_KEY_REUSED and before:
             return await self.shown(offering, FormState(form.values), sent=str(before.body["commission"]))
-        return await self.shown(offering, form.with_problem(problem))
+        async with self._kernel.database.transaction() as tx:
+            known = await entering.customer_with(tx, read_address(form.value("for_email")))
+        if known and form.value("for_known") == str(known.person):
+            form = replace(form, values={**form.values, "for_customer": str(known.person)})
+        offered = known if has_known_address(problem) else None
+        return await self.shown(offering, form.with_problem(problem), known=offered)
 
-    async def shown(self, offering: Offering, form: FormState, *, sent: str = "") -> Mapping[str, Any]:
-        """What the template needs: `entry` says whom it is for, and what can be chosen about them."""
+    async def shown(
+        self, offering: Offering, form: FormState, *, sent: str = "", known: Person | None = None
+    ) -> Mapping[str, Any]:
+        """What the template needs: `entry` says whom it is for, and what can be chosen about them.
+
+        `known` is whom it can be entered for instead, since they have the address that was typed.
+        """
         customer = None
         if chosen := _id(form.value("for_customer")):
             async with self._kernel.database.transaction() as tx:
                 customer = await entering.customer(tx, chosen)
         usual = {"for_language": self._kernel.settings.studio_language}
         form = replace(form, values={**usual, **form.values})
-        return {**self._page.shown(offering, form, sent=sent), "entry": {"customer": customer, "ways": list(EntryWay)}}
+        entry = {"customer": customer, "known": known, "ways": list(EntryWay)}
+        return {**self._page.shown(offering, form, sent=sent), "entry": entry}
 
     def _read(
         self, filled: Sent[EntryForm], sent: SubmittedForm, languages: Sequence[str]

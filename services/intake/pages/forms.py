@@ -1,7 +1,7 @@
 """The forms of the pages where they differ from the inputs of the API: an input for each tick and text, and more."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.intake.api.entering import EntryCreate
 from services.intake.api.people import SECRET_LIMIT
 from services.intake.api.second_step import AuthenticatorCreate, StepCode
 from services.intake.api.sign_in import SignInByLink
+from services.intake.domain.entering import RequestEntry
 from services.intake.domain.people import SecondStepIs
 from services.intake.domain.signing import TICK
 from shared.contracts.commissions import EntryWay
@@ -175,4 +176,15 @@ class ChangeForm(BaseModel):
 
 
 class EntryForm(CommissionForm, EntryCreate):
-    """The same, with whom the studio enters it for."""
+    """The same, with whom the studio enters it for.
+
+    `for_known` is the customer to whom the address belongs that was typed for somebody new: the studio pressed that it
+    is for them.
+    """
+
+    for_known: UUID | None = None
+
+    def entry(self, languages: Sequence[str], usual: str) -> RequestEntry:
+        if self.for_known:
+            return RequestEntry(self.way, self.for_known, self.for_email or "")
+        return super().entry(languages, usual)

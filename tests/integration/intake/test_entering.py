@@ -141,6 +141,22 @@ async def test_a_known_address_joins_nobodys_account_by_being_typed(ops: Program
 
     assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert problem_fields(refused) == {"/for_email"}
+    assert "Enter the request for them" in refused.text
+
+
+async def test_for_whom_has_the_address_it_is_entered_with_all_that_was_typed(ops: Program, database: Database) -> None:
+    email = address()
+    customer = await customer_of(database, await entered(ops, for_name="Zoë Quist", for_email=email))
+    typed = {"for_name": "Zoe Quist-Lovelace", "for_language": "de", "for_customer": str(customer)}
+
+    joined = await customer_of(database, await entered(ops, for_email=email.upper(), **typed))
+    other = await enter(ops, for_email=address(), **typed)
+
+    (found,) = (await ops.http.get("/customers", params={"email": email.upper()})).json()
+    nobody = (await ops.http.get("/customers", params={"email": address()})).json()
+    assert (joined, found["person"], nobody) == (customer, str(customer), [])
+    assert (found["name"], found["language"]) == ("Zoë Quist", "en")
+    assert (other.status_code, problem_fields(other)) == (httpx.codes.UNPROCESSABLE_ENTITY, {"/for_email"})
 
 
 async def test_one_address_is_entered_once(ops: Program, database: Database) -> None:

@@ -155,12 +155,12 @@ async def lease_next(
         outgoing, requested_at = found
         tx.touch(outgoing.commission)
         verdict, says = await _judge(tx, outgoing, zone, now)
-        if verdict is MailVerdict.READY and not outgoing.email:
-            ended = await store.end_unsent(tx, outgoing.mail, MailState.NO_ADDRESS)
+        if verdict is MailVerdict.READY and (outgoing.too_old or not outgoing.email):
+            state = MailState.TOO_OLD if outgoing.too_old else MailState.NO_ADDRESS
+            ended = await store.end_unsent(tx, outgoing.mail, state)
             await _publish_unsent(tx, [replace(ended, person=outgoing.person)], now, MailOmitted)
         elif verdict is MailVerdict.READY:
-            details = replace(says, about=outgoing.details.about)
-            outgoing = replace(outgoing, details=details)
+            outgoing = replace(outgoing, details=replace(says, about=outgoing.details.about))
             if outgoing.daily:
                 outgoing = await _with_all_of_the_day(tx, outgoing, zone, now)
             return await _leased(tx, outgoing, lease, now, duration)

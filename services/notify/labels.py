@@ -64,6 +64,9 @@ STATUSES: Final[Mapping[MailStatus, Label]] = {
     MailStatus.NO_ADDRESS: Label(
         N_("No email address"), N_("The customer has no email address. Print it, or tell them by phone.")
     ),
+    MailStatus.TOO_OLD: Label(
+        N_("Not sent"), N_("It happened before mails were sent from here. Tell the customer another way.")
+    ),
     MailStatus.REDACTED: Label(N_("Not sent"), N_("The person was erased before it was sent.")),
 }
 

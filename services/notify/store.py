@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from services.notify.domain.catalogue import KNOWN_FACTS, OVER_WITH_PERSON
 from services.notify.domain.known import KnownFact
+from services.notify.domain.last_mails import omitted_after
 from services.notify.domain.mails import (
     Addressee,
     AttemptResult,
@@ -195,6 +196,7 @@ async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, 
         good_until=request.good_until,
         traceparent=traceparent,
         daily=request.daily,
+        omitted_after=omitted_after(request, requested_at),
         failed=request.failed.model_dump_json(exclude_none=True) if request.failed else None,
     )
 

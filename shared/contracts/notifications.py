@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.lifecycle import Outcome
 from shared.i18n.labels import N_, Label
 
 
@@ -152,6 +153,14 @@ INTENTS: Final[Mapping[Intent, Label]] = {
 """What logs and timelines call a mail. Its own words are in notify's templates."""
 
 
+LAST_MAILS: Final[Mapping[Outcome, Intent]] = {
+    **dict.fromkeys(Outcome, Intent.COMMISSION_ENDED),
+    Outcome.CANCELLED: Intent.COMMISSION_CANCELLED,
+    Outcome.COMPLETED: Intent.CERTIFICATE_READY,
+}
+"""The mail to the customer with which a commission ends; it needs their name, their address and the brief."""
+
+
 class MailSent(CommissionFact):
     """The mail server took a mail. It may be received twice under one Message-ID: SMTP has no exactly-once."""
 
@@ -164,7 +173,10 @@ class MailSent(CommissionFact):
 
 
 class MailOmitted(CommissionFact):
-    """A mail was not written, since the person has no e-mail address: the studio tells them in another way."""
+    """A mail was not written: the studio tells its reader in another way.
+
+    They have no e-mail address; or it is a last mail, of what happened before notify began to mail.
+    """
 
     topic: ClassVar[Topic] = Topic.NOTIFICATIONS
 

@@ -1,10 +1,9 @@
 """Somebody leaves: what is erased, what has to end before, and what the law makes the studio keep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, auto
-from typing import Final
 from uuid import UUID
 
 from services.intake.domain.commissions import Commission
@@ -12,8 +11,7 @@ from services.intake.domain.documents import DocumentCode, DocumentLink, documen
 from services.intake.domain.people import Person
 from services.intake.domain.promise import current_promise
 from services.intake.domain.record import CommissionRecord
-from shared.contracts.lifecycle import Outcome
-from shared.contracts.notifications import Intent, MailFailed, MailOmitted, MailSent
+from shared.contracts.notifications import LAST_MAILS, MailFailed, MailOmitted, MailSent
 from shared.contracts.payments import InvoiceIssued
 from shared.contracts.people import Role
 from shared.kernel.problems import Problem, ProblemType
@@ -43,13 +41,6 @@ class Leaves(StrEnum):
 
 
 _WAITED_FOR = frozenset({Leaves.AT_ITS_END, Leaves.AFTER_LAST_MAIL})
-
-LAST_MAILS: Final[Mapping[Outcome, Intent]] = {
-    **dict.fromkeys(Outcome, Intent.COMMISSION_ENDED),
-    Outcome.CANCELLED: Intent.COMMISSION_CANCELLED,
-    Outcome.COMPLETED: Intent.CERTIFICATE_READY,
-}
-"""The mail to the customer with which a commission ends; it needs their name, their address and the brief."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +141,7 @@ def leaving(record: CommissionRecord, country: str, *, ended_before: datetime) -
 
 
 def _last_mail_ended(record: CommissionRecord) -> bool:
-    """Whether it was sent, or never will be: it failed, or they have no e-mail address."""
+    """Whether it was sent, or never will be: it failed, they have no e-mail address, or it is too old."""
     outcome, customer = record.commission.outcome, record.commission.customer
     last = LAST_MAILS[outcome] if outcome else None
     mails: list[MailSent | MailFailed | MailOmitted] = [

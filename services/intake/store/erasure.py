@@ -10,11 +10,12 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.intake.domain.commissions import Commission
-from services.intake.domain.erasure import LAST_MAILS, Erasure
+from services.intake.domain.erasure import Erasure
 from services.intake.domain.people import Person
 from services.intake.domain.pictures import StoredPicture
 from services.intake.domain.texts import Text
 from shared.contracts.briefs import BriefAnswer
+from shared.contracts.notifications import LAST_MAILS
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 

@@ -146,7 +146,7 @@ FACTS: Final[Mapping[str, Label]] = {
     "CertificateIssued": Label(N_("Certificate issued")),
     "MailSent": Label(N_("Mail sent")),
     "MailFailed": Label(N_("Mail could not be delivered")),
-    "MailOmitted": Label(N_("No email address: tell the customer")),
+    "MailOmitted": Label(N_("Not mailed: tell the customer")),
     "PhaseEntered": Label(N_("New phase")),
     "CommissionReminded": Label(N_("Reminder due")),
     "CommissionEscalated": Label(N_("Needs attention")),

@@ -32,6 +32,7 @@ class MailState(StrEnum):
     INCOMPLETE = "incomplete"
     GATHERED = "gathered"
     NO_ADDRESS = "no_address"
+    TOO_OLD = "too_old"
 
 
 class MailStatus(StrEnum):
@@ -57,6 +58,7 @@ class MailStatus(StrEnum):
     OVERTAKEN = "overtaken"
     INCOMPLETE = "incomplete"
     NO_ADDRESS = "no_address"
+    TOO_OLD = "too_old"
 
 
 class LogReason(StrEnum):
@@ -253,7 +255,7 @@ class OutgoingMail:
     empty where they have none. `brief` is what is to be made, `gate` what an approval is about, `question` and `answer`
     are what people wrote. `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells
     of its `items`. It `may_be_read` unless its reader, if not a commission's customer, has no access any more; or, in
-    the studio, had none when it happened.
+    the studio, had none when it happened. One that is `too_old`, of before the cut-over, is omitted.
     """
 
     mail: UUID
@@ -280,6 +282,7 @@ class OutgoingMail:
     traceparent: str | None = None
     daily: bool = False
     may_be_read: bool = True
+    too_old: bool = False
     failed: EventFailed | None = None
     items: tuple[DailyItem, ...] = ()
 

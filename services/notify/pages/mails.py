@@ -35,6 +35,7 @@ TONES: Final[Mapping[MailStatus, str]] = {
     MailStatus.UNDELIVERED_TO_STUDIO: "wrong",
     MailStatus.INCOMPLETE: "wrong",
     MailStatus.NO_ADDRESS: "attention",
+    MailStatus.TOO_OLD: "attention",
 }
 """The colour that repeats what a status says; the others have none."""
 

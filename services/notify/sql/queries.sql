@@ -144,8 +144,9 @@ AND (:person::uuid IS NULL OR m.person = :person::uuid)
 ORDER BY m.requested_at DESC, m.mail DESC
 LIMIT 1;
 
--- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, good_until, traceparent, daily, failed)!
--- Queues a mail, unless this commission has one of this intent that is about the same, or its fact is too old.
+-- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, good_until, traceparent, daily, failed, omitted_after)!
+-- Queues a mail, unless this commission has one of this intent that is about the same, or its fact is too old. One that is too
+-- old, but younger than `omitted_after`, is queued all the same, to be said to be omitted.
 INSERT INTO mail (
     mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order,
     names_piece, text, requested_at, held_until, good_until, due_at, traceparent, daily,
@@ -157,6 +158,7 @@ SELECT
     greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent, :daily,
     :failed
 WHERE NOT EXISTS (SELECT 1 FROM cut_over AS c WHERE c.topic = :topic AND c.at > :happened_at::timestamptz)
+    OR :happened_at::timestamptz > :omitted_after::timestamptz
 ON CONFLICT (commission, intent, about) DO NOTHING;
 
 -- name: next_due(now, incomplete_before, in_order_after)^
@@ -171,7 +173,8 @@ SELECT
     m.traceparent, m.daily, m.failed, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,
     coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer,
-    may_be_told(p.person, m.addressee, m.happened_at) AS may_be_read
+    may_be_told(p.person, m.addressee, m.happened_at) AS may_be_read,
+    EXISTS (SELECT 1 FROM cut_over AS o WHERE o.topic = m.topic AND o.at > m.happened_at) AS too_old
 FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee
 INNER JOIN person AS p ON p.person = coalesce(m.person, a.person)

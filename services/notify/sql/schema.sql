@@ -142,6 +142,7 @@ CREATE TABLE cut_over (
 --   gathered -> waiting     the daily mail ended unsent
 --   sending, waiting -> incomplete a fact that it needs did not arrive in time; final
 --   sending, waiting -> no_address its person has no e-mail address: the studio tells them; final
+--   waiting -> too_old      the last mail of a commission, of before the cut-over: the studio tells them; final
 -- commission: what it is about; of a mail to a person as such, that person.
 -- person: NULL until it is leased, when it goes to the person who is then the commission's `addressee`.
 -- intent: one of the contract's; the contract is the only list of them, so that a new mail needs no migration.
@@ -179,7 +180,7 @@ CREATE TABLE mail (
     state text NOT NULL DEFAULT 'waiting' CHECK (
         state IN (
             'waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete', 'gathered',
-            'no_address'
+            'no_address', 'too_old'
         )
     ),
     requested_at timestamptz NOT NULL,

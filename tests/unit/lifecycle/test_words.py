@@ -87,7 +87,7 @@ def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
             "Invoice issued: Deposit, €1.00",
         ),
         ("MailFailed", {"intent": "quote_ready"}, "Mail could not be delivered: Quote ready"),
-        ("MailOmitted", {"intent": "quote_ready"}, "No email address: tell the customer: Quote ready"),
+        ("MailOmitted", {"intent": "quote_ready"}, "Not mailed: tell the customer: Quote ready"),
         (
             "CommissionEscalated",
             {"reason": "maker_silent", "phase": "making"},

@@ -8,15 +8,15 @@ import pytest
 
 from services.notify.domain.catalogue import KNOWN_FACTS, MAILS, judge, mails_of
 from services.notify.domain.known import Known, KnownFact
-from services.notify.domain.mails import MailDetails
+from services.notify.domain.mails import Addressee, MailDetails
 from services.notify.domain.person_mails import OF_WAYS_IN, PERSON_MAILS, WITH_A_LINK, request_of
 from services.notify.domain.preferences import OPTIONAL
 from services.notify.domain.rules import MailVerdict
 from services.notify.domain.studio import STUDIO_INTENTS, STUDIO_MAILS
 from shared.contracts.access import LinkAsked, LinkPurpose, SignInChange, SignInChanged
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Holder, Phase
-from shared.contracts.notifications import INTENTS, Intent
+from shared.contracts.lifecycle import Holder, Outcome, Phase
+from shared.contracts.notifications import INTENTS, LAST_MAILS, Intent
 from shared.contracts.people import Role
 from tests.support.mail_facts import DAY, DEPOSIT, MailFacts, whole_life
 
@@ -52,6 +52,25 @@ def test_a_change_of_ways_in_is_mailed_to_its_person(change: SignInChange) -> No
 
     assert (request.person, request.about, request.held_until) == (changed.person, changed.change_id, None)
     assert request.intent in OF_WAYS_IN
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_however_a_commission_ends_its_last_mail_is_asked_for_and_nothing_makes_it_untrue(
+    facts: MailFacts, outcome: Outcome
+) -> None:
+    """Who is to be erased waits for it: one that nobody asks for, or that is dropped, would be waited for in vain."""
+    life = [facts.submitted(), facts.certified(), facts.ended(outcome)]
+
+    asked = [
+        rule.request(fact, version)
+        for version, fact in enumerate(life, 1)
+        for rule in mails_of(fact)
+        if rule.intent is LAST_MAILS[outcome]
+    ]
+
+    (request,) = asked
+    assert request.addressee is Addressee.CUSTOMER
+    assert judge(request.intent, request.version, known(*life))[0] is MailVerdict.READY
 
 
 def test_a_fact_that_a_mail_comes_from_is_kept() -> None:

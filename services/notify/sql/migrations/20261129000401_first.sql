@@ -166,7 +166,7 @@ CREATE TABLE mail (
     state text NOT NULL DEFAULT 'waiting' CHECK (
         state IN (
             'waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete', 'gathered',
-            'no_address'
+            'no_address', 'too_old'
         )
     ),
     requested_at timestamptz NOT NULL,

@@ -23,6 +23,8 @@ class ChangedRequest:
 
 async def changed_request(tx: Tx, quote: Quote, brief: QuotedBrief | None) -> ChangedRequest | None:
     """What has changed since the quote was worked out before; None where nothing has, or nobody needs to look."""
+    if brief is not None and brief.version < quote.brief_version:  # the change came while this was read
+        brief = await store.brief(tx, quote.commission)
     if quote.state is not QuoteState.DRAFTED or brief is None or brief.version != quote.brief_version:
         return None
     found = await store.quoted_before(tx, quote)

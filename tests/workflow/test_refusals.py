@@ -74,7 +74,7 @@ async def test_a_life_survives_that_nobody_can_be_told(
 ) -> None:
     services.refusals[command] = 1
     life = await at(Phase.OFFERED, services)
-    await environment.sleep(days * DAY)
+    await environment.sleep(days * DAY + timedelta(minutes=1))  # each reminder takes a moment
     await life.settles()
     trouble = (await life.state()).trouble
 

@@ -19,9 +19,11 @@ from webauthn.helpers.structs import (
 )
 
 from services.intake import store
+from services.intake.actions import recovery_codes
 from services.intake.actions.sessions import (
     SignedIn,
     SignInContext,
+    asks_second_step,
     check_may_change,
     check_not_last,
     open_session,
@@ -82,14 +84,20 @@ async def options_to_add(tx: Tx, context: SignInContext, caller: Caller, now: da
 
 @dataclass(frozen=True)
 class AddedPasskey:
-    """A passkey that was added; `signed_in` is set where the session is one of two steps by it."""
+    """A passkey that was added; `signed_in` is set where the session is one of two steps by it.
+
+    `recovery_codes` are new where it is the first second step of who needs one, and are shown only here.
+    """
 
     passkey: UUID
     signed_in: SignedIn | None
+    recovery_codes: tuple[str, ...] = ()
 
 
 async def add(tx: Tx, context: SignInContext, caller: Caller, credential: Options, now: datetime) -> AddedPasskey:
     """Keep the passkey that the caller's device has made. It is a second step where the studio asks for one.
+
+    Whoever has no other then gets recovery codes, as with a first app.
 
     Raises:
         Problem: not-allowed, if it is no answer to a challenge of ours, or one too many; or for who has a second step
@@ -113,13 +121,19 @@ async def add(tx: Tx, context: SignInContext, caller: Caller, credential: Option
         raise refused_passkey()
     if not await store.has_access(tx, caller.person):
         raise refused_passkey()
+    first = context.needs_two(caller) and not await asks_second_step(tx, context, caller)
     key = KnownKey(context.new_id(), caller.person, made.credential_public_key, made.sign_count)
     if not await store.add_passkey(tx, key, made.credential_id, context.device, now):
         raise refused_passkey()
     await record(tx, context, SecurityKind.FACTOR_ADDED, caller, now, way=SignInWay.PASSKEY)
     await tell(tx, context, SignInChange.PASSKEY_ADDED, caller.person, now)
+    codes: tuple[str, ...] = ()
+    if first:
+        await tell(tx, context, SignInChange.RECOVERY_CODES_MADE, caller.person, now)
+        codes = await recovery_codes.make(tx, context, caller, now)
     raised = context.needs_two(caller) and caller.proof is not Proof.TWO
-    return AddedPasskey(key.passkey, await raise_session(tx, context, caller, now) if raised else None)
+    signed_in = await raise_session(tx, context, caller, now) if raised else None
+    return AddedPasskey(key.passkey, signed_in, codes)
 
 
 async def own(tx: Tx, caller: Caller) -> Sequence[Passkey]:
@@ -140,6 +154,7 @@ async def remove(tx: Tx, context: SignInContext, caller: Caller, passkey: UUID, 
         raise not_found(PeopleReason.NO_PASSKEY)
     await check_not_last(tx, context, caller)
     await store.remove_passkey(tx, passkey, caller.person)
+    await recovery_codes.forget_if_unneeded(tx, context, caller)
     await record(tx, context, SecurityKind.FACTOR_REMOVED, caller, now, way=SignInWay.PASSKEY)
     await tell(tx, context, SignInChange.PASSKEY_REMOVED, caller.person, now)
 
@@ -161,6 +176,21 @@ async def sign_in(tx: Tx, context: SignInContext, credential: Options, now: date
     Raises:
         Problem: not-allowed, which does not say why.
     """
+    key = await _shown(tx, context, credential, now)
+    person = await store.person(tx, key.person)
+    if person is None or person.role not in STAFF:
+        raise refused_passkey()
+    return await open_session(tx, context, person, now, way=SignInWay.PASSKEY, proven=Proof.TWO)
+
+
+async def check_own(tx: Tx, context: SignInContext, caller: Caller, credential: Options, now: datetime) -> None:
+    """Have the caller show a passkey of theirs, by the same options as for signing in. Raises `not-allowed`."""
+    if (await _shown(tx, context, credential, now)).person != caller.person:
+        raise refused_passkey()
+
+
+async def _shown(tx: Tx, context: SignInContext, credential: Options, now: datetime) -> KnownKey:
+    """Which passkey has answered, once for each challenge. Raises `not-allowed`, which does not say why."""
     try:
         challenge = _challenge(credential)
         used = read_challenge(_key(context), challenge, None, now)
@@ -183,13 +213,10 @@ async def sign_in(tx: Tx, context: SignInContext, credential: Options, now: date
         )
     except _UNREADABLE as error:
         raise refused_passkey() from error
-    person = await store.person(tx, key.person)
-    if person is None or person.role not in STAFF:
-        raise refused_passkey()
     if not await store.use_sign_in_link(tx, used, forget_at=now + 2 * CHALLENGE_LIFE):
         raise refused_passkey()
     await store.key_used(tx, key.passkey, sign_count=proven.new_sign_count, at=now)
-    return await open_session(tx, context, person, now, way=SignInWay.PASSKEY, proven=Proof.TWO)
+    return key
 
 
 def _challenge(credential: Options) -> bytes:

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions import passkeys
+from services.intake.actions import passkeys, recovery_codes
 from services.intake.actions.sessions import (
     SignedIn,
     SignInContext,
@@ -26,7 +26,6 @@ from services.intake.actions.sessions import (
 from services.intake.domain.people import PeopleReason, Person
 from services.intake.domain.second_step import (
     NONCE_BYTES,
-    RECOVERY_BYTES,
     SECRET_BYTES,
     Authenticator,
     AuthenticatorOffer,
@@ -37,7 +36,6 @@ from services.intake.domain.second_step import (
     make_offer,
     paused,
     read_offer,
-    recovery_codes,
     step_of,
     wrong_code,
 )
@@ -132,7 +130,7 @@ async def add(
         raise Problem(ProblemType.CONFLICT, PeopleReason.TOO_MANY_AUTHENTICATORS)
     await record(tx, context, SecurityKind.FACTOR_ADDED, caller, now, way=SignInWay.AUTHENTICATOR)
     await tell(tx, context, SignInChange.AUTHENTICATOR_ADDED, caller.person, now)
-    codes = await _new_codes(tx, context, caller, now) if first else ()
+    codes = await recovery_codes.make(tx, context, caller, now) if first else ()
     if first:
         await end_sessions_of(tx, context, caller.person, now, but=caller.session)
     return AddedAuthenticator(made.authenticator, codes, await raise_session(tx, context, caller, now))
@@ -169,8 +167,7 @@ async def remove(
     if isinstance(way, Problem):
         return way
     await store.remove_authenticator(tx, authenticator, caller.person)
-    if not await store.authenticators(tx, caller.person):
-        await store.forget_recovery_codes(tx, caller.person)
+    await recovery_codes.forget_if_unneeded(tx, context, caller)
     await record(tx, context, SecurityKind.FACTOR_REMOVED, caller, now, way=SignInWay.AUTHENTICATOR)
     await tell(tx, context, SignInChange.AUTHENTICATOR_REMOVED, caller.person, now)
     return None
@@ -195,7 +192,25 @@ async def make_recovery_codes(
     if isinstance(way, Problem):
         return way
     await tell(tx, context, SignInChange.RECOVERY_CODES_MADE, caller.person, now)
-    return await _new_codes(tx, context, caller, now)
+    return await recovery_codes.make(tx, context, caller, now)
+
+
+async def make_recovery_codes_by_passkey(
+    tx: Tx, context: SignInContext, caller: Caller, credential: passkeys.Options, now: datetime
+) -> tuple[str, ...]:
+    """The same, by a passkey of theirs that is asked for anew.
+
+    Raises:
+        Problem: conflict, for who is asked for no second step, and needs no codes; not-allowed, if it is not theirs, or
+            for who has a second step and has not given it.
+    """
+    await store.hold_person(tx, caller.person)
+    await check_may_change(tx, context, caller)
+    if not await asks_second_step(tx, context, caller):
+        raise Problem(ProblemType.CONFLICT, PeopleReason.NO_SECOND_STEP)
+    await passkeys.check_own(tx, context, caller, credential, now)
+    await tell(tx, context, SignInChange.RECOVERY_CODES_MADE, caller.person, now)
+    return await recovery_codes.make(tx, context, caller, now)
 
 
 def may_reset(caller: Caller) -> bool:
@@ -253,13 +268,6 @@ async def _by_recovery_code(
         return wrong_code()
     await tell(tx, context, SignInChange.RECOVERY_CODE_USED, person, now)
     return SignInWay.RECOVERY_CODE
-
-
-async def _new_codes(tx: Tx, context: SignInContext, caller: Caller, now: datetime) -> tuple[str, ...]:
-    codes, keys = recovery_codes(secrets.token_bytes(RECOVERY_BYTES)), _keys(context)
-    await store.replace_recovery_codes(tx, caller.person, [keys.hash_code(caller.person, each) for each in codes], now)
-    await record(tx, context, SecurityKind.CODES_MADE, caller, now)
-    return codes
 
 
 async def _person(tx: Tx, caller: Caller) -> Person:

@@ -50,6 +50,9 @@ class PasskeyAdded(BaseModel):
     session: SessionRead | None = Field(
         default=None, description="In place of the one that you had, where the studio asks for a second step."
     )
+    recovery_codes: list[str] = Field(
+        default_factory=list, description="With the first second step that the studio asks for, and shown only here."
+    )
 
 
 class PasskeyOptions(BaseModel):
@@ -80,7 +83,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """Add the passkey that your browser has made. What was answered once is not taken again."""
         async with kernel.database.transaction() as tx:
             made = await passkeys.add(tx, context.on(device), caller, given.credential, kernel.clock())
-        return PasskeyAdded(passkey=made.passkey, session=session_read(made.signed_in) if made.signed_in else None)
+        return PasskeyAdded(
+            passkey=made.passkey,
+            session=session_read(made.signed_in) if made.signed_in else None,
+            recovery_codes=list(made.recovery_codes),
+        )
 
     @api.delete("/passkeys/{passkey}", status_code=204, responses=problems(ProblemType.NOT_FOUND, ProblemType.CONFLICT))
     async def remove(passkey: UUID, caller: Owner, device: CurrentDevice) -> None:

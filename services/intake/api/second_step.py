@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import second_step
-from services.intake.actions.sessions import SignInContext, note_refusal
+from services.intake.actions.sessions import SignInContext, note_refusal, noting_refusals
 from services.intake.api.devices import CurrentDevice
+from services.intake.api.passkeys import PasskeyAnswer
 from services.intake.api.people import SECRET_LIMIT, SessionRead, session_read
 from services.intake.domain.second_step import NAME_LIMIT
 from services.intake.domain.sessions import SignInWay
@@ -164,11 +165,26 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         responses=problems(ProblemType.CONFLICT, ProblemType.VALIDATION_FAILED, ProblemType.TOO_MANY_REQUESTS),
     )
     async def make_recovery_codes(caller: Staff, given: StepCode, device: CurrentDevice) -> RecoveryCodesRead:
-        """Ten new recovery codes in place of those that you have, by a code of an app."""
+        """Ten new recovery codes in place of those that you have, by a code of an app, or by one of them."""
         now, here = kernel.clock(), context.on(device)
         async with kernel.database.transaction() as tx:
             result = await second_step.make_recovery_codes(tx, here, caller, given.code, now)
         return RecoveryCodesRead(codes=list(await proven(kernel, here, caller, result, now)))
+
+    @api.post(
+        "/recovery-codes/passkey",
+        status_code=201,
+        responses=problems(ProblemType.NOT_ALLOWED, ProblemType.CONFLICT),
+    )
+    async def make_by_passkey(caller: Staff, given: PasskeyAnswer, device: CurrentDevice) -> RecoveryCodesRead:
+        """The same, by a passkey of yours, with the options of `/sign-in/passkey/options`."""
+        now, here = kernel.clock(), context.on(device)
+        async with (
+            noting_refusals(kernel.database, here, SignInWay.PASSKEY, now, person=caller.person),
+            kernel.database.transaction() as tx,
+        ):
+            made = await second_step.make_recovery_codes_by_passkey(tx, here, caller, given.credential, now)
+        return RecoveryCodesRead(codes=list(made))
 
     return api
 

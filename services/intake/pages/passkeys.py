@@ -13,7 +13,7 @@ from services.intake.api.passkeys import Owner, Staff
 from services.intake.domain.sessions import SignInWay
 from services.intake.pages.cookies import keep_session
 from services.intake.pages.forms import PasskeyForm
-from services.intake.pages.session import come_in, end_browser_session
+from services.intake.pages.session import HOME, come_in, end_browser_session
 from services.intake.pages.sign_in import shown
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
@@ -30,13 +30,18 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
     @pages.post("/passkeys")
     async def add(
+        request: Request,
         caller: Staff,
+        templates: Pages,
         device: CurrentDevice,
         sent: Annotated[Sent[PasskeyForm], Form()],
     ) -> Response:
         async with kernel.database.transaction() as tx:
             added = await passkeys.add(tx, context.on(device), caller, sent.read().answer, kernel.clock())
-        answer = RedirectResponse("/sessions", 303)
+        answer: Response = RedirectResponse("/sessions", 303)
+        if added.recovery_codes:
+            page = {"codes": added.recovery_codes, "home": HOME[caller.role], "added": "passkey"}
+            answer = templates.page(request, "recovery_codes.html", page)
         if added.signed_in is None:
             return answer
         return keep_session(answer, added.signed_in, added.signed_in.secret or "", kernel.settings)

@@ -8,21 +8,22 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import second_step
-from services.intake.actions.sessions import SignInContext
+from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.api.second_step import Half, Owner, Staff, proven
 from services.intake.domain.people import PeopleReason
+from services.intake.domain.sessions import SignInWay
 from services.intake.pages.cookies import keep_session
-from services.intake.pages.forms import AuthenticatorForm, StepForm
+from services.intake.pages.forms import AuthenticatorForm, PasskeyForm, StepForm
 from services.intake.pages.session import HOME, come_in
 from services.intake.settings import IntakeSettings
-from shared.auth.roles import Proof
+from shared.auth.roles import Caller, Proof
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import SECOND_STEP, safe_next
 from shared.web.forms import FormState, Sent
 from shared.web.qr import qr
-from shared.web.templates import Pages
+from shared.web.templates import Pages, Templates
 
 _CODE = {"code": PeopleReason.STEP_CODE_MISSING}
 _OF_THE_FORM = frozenset({ProblemType.VALIDATION_FAILED, ProblemType.TOO_MANY_REQUESTS})
@@ -117,7 +118,7 @@ def _adding(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         secret = added.signed_in.secret or ""
         if not added.recovery_codes:
             return keep_session(RedirectResponse("/sessions", 303), added.signed_in, secret, kernel.settings)
-        page = {"codes": added.recovery_codes, "home": HOME[caller.role], "added": True}
+        page = {"codes": added.recovery_codes, "home": HOME[caller.role], "added": "app"}
         answered = templates.page(request, "recovery_codes.html", page)
         return keep_session(answered, added.signed_in, secret, kernel.settings)
 
@@ -129,7 +130,11 @@ def _removing(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     async def ask(request: Request, authenticator: UUID, caller: Owner, templates: Pages) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             found = await second_step.own_authenticator(tx, context, caller, authenticator)
-        return templates.page(request, "remove_authenticator.html", {"app": found, "form": FormState()})
+        return templates.page(
+            request,
+            "remove_authenticator.html",
+            {"app": found, "form": FormState(), "alone": not context.needs_two(caller)},
+        )
 
     @pages.post("/authenticators/{authenticator}/remove")
     async def remove(
@@ -152,7 +157,7 @@ def _removing(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
                 raise
             async with kernel.database.transaction() as tx:
                 found = await second_step.own_authenticator(tx, context, caller, authenticator)
-            page = {"app": found, "form": sent.form.with_problem(problem)}
+            page = {"app": found, "form": sent.form.with_problem(problem), "alone": not context.needs_two(caller)}
             return templates.page(request, "remove_authenticator.html", page, problem=problem)
         return RedirectResponse("/sessions", 303)
 
@@ -161,8 +166,21 @@ def _recovery_codes(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     context = SignInContext.of(kernel.settings, kernel.ids)
 
     @pages.get("/recovery-codes")
-    async def ask(request: Request, _: Staff, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "new_recovery_codes.html", {"form": FormState()})
+    async def ask(request: Request, caller: Staff, templates: Pages) -> Response:
+        """Who is asked for no second step needs none."""
+        async with kernel.database.transaction() as tx:
+            standing = await second_step.own(tx, context, caller)
+        if not standing.asked:
+            return RedirectResponse("/sessions", 303)
+        return templates.page(request, "new_recovery_codes.html", {"form": FormState(), "standing": standing})
+
+    async def shown_again(
+        request: Request, caller: Caller, templates: Templates, form: FormState, why: Problem
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            standing = await second_step.own(tx, context, caller)
+        page = {"form": form.with_problem(why), "standing": standing, "wrong": why}
+        return templates.page(request, "new_recovery_codes.html", page, problem=why)
 
     @pages.post("/recovery-codes")
     async def make(
@@ -171,7 +189,7 @@ def _recovery_codes(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         templates: Pages,
         device: CurrentDevice,
         sent: Annotated[Sent[StepForm], Form()],
-    ) -> HTMLResponse:
+    ) -> Response:
         now, here = kernel.clock(), context.on(device)
         try:
             given = sent.read(_CODE)
@@ -181,9 +199,31 @@ def _recovery_codes(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         except Problem as problem:
             if problem.type not in _OF_THE_FORM:
                 raise
-            again = {"form": sent.form.with_problem(problem)}
-            return templates.page(request, "new_recovery_codes.html", again, problem=problem)
-        page = {"codes": codes, "home": "/sessions", "added": False}
+            return await shown_again(request, caller, templates, sent.form, problem)
+        page = {"codes": codes, "home": "/sessions", "added": ""}
+        return templates.page(request, "recovery_codes.html", page)
+
+    @pages.post("/recovery-codes/passkey")
+    async def make_by_passkey(
+        request: Request,
+        caller: Staff,
+        templates: Pages,
+        device: CurrentDevice,
+        sent: Annotated[Sent[PasskeyForm], Form()],
+    ) -> Response:
+        now, here = kernel.clock(), context.on(device)
+        try:
+            async with (
+                noting_refusals(kernel.database, here, SignInWay.PASSKEY, now, person=caller.person),
+                kernel.database.transaction() as tx,
+            ):
+                answer = sent.read().answer
+                codes = await second_step.make_recovery_codes_by_passkey(tx, here, caller, answer, now)
+        except Problem as problem:
+            if problem.detail is not PeopleReason.PASSKEY_REFUSED:
+                raise
+            return await shown_again(request, caller, templates, FormState(), problem)
+        page = {"codes": codes, "home": "/sessions", "added": ""}
         return templates.page(request, "recovery_codes.html", page)
 
 

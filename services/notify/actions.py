@@ -22,7 +22,7 @@ from services.notify.domain.mails import (
     RetryPolicy,
     Waits,
 )
-from services.notify.domain.person_mails import PERSON_MAILS, request_of, telling_of
+from services.notify.domain.person_mails import PERSON_MAILS, StudioNews, request_of, telling_of
 from services.notify.domain.preferences import ANY_TIME, OPTIONAL, MailTimes, PreferenceReason, Preferences
 from services.notify.domain.rules import MailVerdict
 from services.notify.domain.studio import STUDIO_INTENTS
@@ -32,7 +32,6 @@ from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose, SignInC
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ApprovalAsked, BriefChanged, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
-from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import MailFailed, MailOmitted, MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
@@ -122,10 +121,11 @@ async def tell_person(tx: Tx, said: LinkAsked | SignInChanged, version: int, now
     await _request(tx, request_of(said, version), now)
 
 
-async def tell_of_failure(tx: Tx, failed: EventFailed, version: int, *, times: MailTimes, now: datetime) -> None:
-    """Request the mails to the people of the studio that an event could not be processed, as each of them wishes."""
-    for request in await _as_they_wish(tx, await _to_each(tx, telling_of(failed, version)), times, now):
-        await _request(tx, request, now)
+async def tell_studio(tx: Tx, said: StudioNews, version: int, *, times: MailTimes, now: datetime) -> None:
+    """Request the mails that this asks for, if it does, to the people of the studio, as each of them wishes."""
+    if asked := telling_of(said, version):
+        for request in await _as_they_wish(tx, await _to_each(tx, asked), times, now):
+            await _request(tx, request, now)
 
 
 async def end_access(tx: Tx, ended: AccessEnded) -> None:

@@ -45,7 +45,7 @@ async def fact_happened(fact: CommissionFact, tx: Tx, record: Record, kernel: Ke
 
 @failures.handler
 async def event_failed(failed: EventFailed, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
-    await actions.tell_of_failure(tx, failed, record.version, times=_times(kernel.settings), now=kernel.clock())
+    await actions.tell_studio(tx, failed, record.version, times=_times(kernel.settings), now=kernel.clock())
 
 
 def _times(settings: NotifySettings) -> MailTimes:
@@ -66,8 +66,10 @@ async def sign_in_changed(changed: SignInChanged, tx: Tx, record: Record, kernel
 
 
 @access.handler
-async def access_ended(ended: AccessEnded, tx: Tx) -> None:
+async def access_ended(ended: AccessEnded, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
+    times, now = _times(kernel.settings), kernel.clock()
     await actions.end_access(tx, ended)
+    await actions.tell_studio(tx, ended, record.version, times=times, now=now)
 
 
 @people.handler

@@ -31,9 +31,14 @@ class InvitationSent(AccessFact):
 
 
 class AccessEnded(AccessFact):
-    """Ops ended a person's sessions, and the invitation that was not used yet."""
+    """Ops ended a person's sessions, and the invitation that was not used yet.
+
+    `pieces` are the commissions whose pieces are still with them: nobody goes on with these until they are given away.
+    """
 
     topic: ClassVar[Topic] = Topic.ACCESS
+
+    pieces: tuple[UUID, ...] = ()
 
 
 class LinkPurpose(StrEnum):

@@ -97,6 +97,8 @@ class Intent(StrEnum):
     STUDIO_MAIL_FAILED = "studio_mail_failed"
     STUDIO_EVENT_FAILED = "studio_event_failed"
     """About no commission: a service could not process an event."""
+    STUDIO_PIECES_LEFT = "studio_pieces_left"
+    """About no commission: a maker's access has ended while pieces are with them."""
 
 
 INTENTS: Final[Mapping[Intent, Label]] = {
@@ -149,6 +151,7 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.STUDIO_ESCALATION: Label(N_("Commission needs attention")),
     Intent.STUDIO_MAIL_FAILED: Label(N_("Mail could not be delivered")),
     Intent.STUDIO_EVENT_FAILED: Label(N_("Event could not be processed")),
+    Intent.STUDIO_PIECES_LEFT: Label(N_("Pieces are left with somebody without access")),
 }
 """What logs and timelines call a mail. Its own words are in notify's templates."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.intake import store
 from services.intake.actions import confirmations, records
-from services.intake.domain.commissions import maker_of, withdraw
+from services.intake.domain.commissions import withdraw
 from services.intake.domain.erasure import (
     Erasure,
     ErasurePreview,
@@ -168,15 +168,9 @@ async def _carry_out(tx: Tx, person: Person, now: datetime) -> None:
     log.info("person_erased", person=str(person.person), commissions=len(commissions), texts=texts, pictures=pictures)
 
 
-async def open_pieces(tx: Tx, maker: UUID) -> Sequence[UUID]:
-    """The commissions whose pieces somebody still has to make, oldest first."""
-    facts = await store.facts(tx, await leavers.open_commissions_named(tx, maker))
-    return sorted(commission for commission, about in facts.items() if maker_of(about) == maker)
-
-
 async def _pieces(tx: Tx, person: Person) -> int:
     """How many pieces a maker still has to make; they go to another maker first, or are made."""
-    return len(await open_pieces(tx, person.person)) if person.role is Role.MAKER else 0
+    return len(await records.open_pieces(tx, person.person)) if person.role is Role.MAKER else 0
 
 
 def _tombstones(people: Sequence[UUID], commissions: Sequence[UUID], texts: Sequence[UUID]) -> list[Tombstone]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.intake import store
 from services.intake.actions import provider
 from services.intake.actions import second_step as second_steps
+from services.intake.actions.records import open_pieces
 from services.intake.actions.sessions import (
     SignedIn,
     SignInContext,
@@ -215,7 +216,8 @@ async def end_access(tx: Tx, context: SignInContext, caller: Caller, person: UUI
     if not (locked_out or voided or ended):
         return
     await record(tx, context, SecurityKind.ROLE_TAKEN, found, now, by=caller.person)
-    await publish(tx, [AccessEnded(at=now, person=person, role=found.role, by=caller.person)])
+    left = await open_pieces(tx, person) if found.role is Role.MAKER else ()
+    await publish(tx, [AccessEnded(at=now, person=person, role=found.role, by=caller.person, pieces=tuple(left))])
 
 
 async def record_and_sign_in(

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from services.intake import store
 from services.intake.domain import commissions
-from services.intake.domain.commissions import Commission
+from services.intake.domain.commissions import Commission, maker_of
 from services.intake.domain.record import CommissionRecord
 from services.intake.store import deliveries
+from services.intake.store import erasure as leavers
 from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.fact import CommissionFact
@@ -120,3 +121,9 @@ async def of_list(tx: Tx, found: Sequence[Commission]) -> tuple[CommissionRecord
             for each in found
         ]
     )
+
+
+async def open_pieces(tx: Tx, maker: UUID) -> Sequence[UUID]:
+    """The commissions whose pieces somebody still has to make, oldest first."""
+    facts = await store.facts(tx, await leavers.open_commissions_named(tx, maker))
+    return sorted(commission for commission, about in facts.items() if maker_of(about) == maker)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.actions import erasure, people
+from services.intake.actions import people, records
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import SECRET_LIMIT, PersonCreate, SessionRead, session_read
@@ -163,7 +163,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """A maker or somebody of the studio, with what is on their bench."""
         async with kernel.database.transaction() as tx:
             found = await people.colleague(tx, person, kernel.clock())
-            pieces = await erasure.open_pieces(tx, person)
+            pieces = await records.open_pieces(tx, person)
         return ColleagueDetailRead(**vars(found), pieces=list(pieces))
 
     @api.delete("/people/colleagues/{person}/access", status_code=204, responses=problems(ProblemType.NOT_FOUND))

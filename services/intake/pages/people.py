@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import erasure, people, second_step
+from services.intake.actions import people, records, second_step
 from services.intake.actions.people import Invitation
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.colleagues import InvitationCreate
@@ -93,7 +93,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """Once the access is ended, this says so."""
         async with kernel.database.transaction() as tx:
             colleague = await people.colleague(tx, person, kernel.clock())
-            pieces = await erasure.open_pieces(tx, person)
+            pieces = await records.open_pieces(tx, person)
         colleague.check_ending_by(caller.person)
         return templates.page(request, "end_access.html", {"colleague": colleague, "pieces": pieces})
 

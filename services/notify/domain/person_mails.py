@@ -1,12 +1,12 @@
-"""Mails about no commission: links to sign in by, what changed about ways in, and that an event has failed."""
+"""Mails about no commission: links to sign in by, what changed about ways in, failed events, pieces that are left."""
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import uuid5
 
 from services.notify.domain.mails import Addressee, MailRequest
-from shared.contracts.access import LinkAsked, LinkPurpose, SignInChange, SignInChanged
+from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose, SignInChange, SignInChanged
 from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import Intent
 
@@ -21,6 +21,9 @@ _CHANGES: Final[Mapping[SignInChange, Intent]] = {
     SignInChange.ACCOUNT_UNTIED: Intent.ACCOUNT_UNTIED,
     SignInChange.RESET: Intent.SIGN_IN_RESET,
 }
+StudioNews: TypeAlias = EventFailed | AccessEnded
+"""What the studio may be told of, about no commission."""
+
 _NEWS: Final = timedelta(days=30)
 """After that a change is mailed to nobody, if it could not be before."""
 
@@ -30,8 +33,9 @@ PERSON_MAILS: Final[Mapping[Intent, str]] = {
     Intent.NEW_ACCESS: "/invitation",
     **dict.fromkeys(_CHANGES.values(), "/sessions"),
     Intent.STUDIO_EVENT_FAILED: "/ops/failed-events",
+    Intent.STUDIO_PIECES_LEFT: "/people/{commission}/end-access",
 }
-"""Where the link of such a mail leads."""
+"""Where the link of such a mail leads; in the place of a commission is the person whom it is about."""
 _INTENTS: Final = {
     LinkPurpose.SIGN_IN: Intent.SIGN_IN_LINK,
     LinkPurpose.INVITATION: Intent.INVITATION,
@@ -64,16 +68,19 @@ def request_of(said: LinkAsked | SignInChanged, version: int) -> MailRequest:
     )
 
 
-def telling_of(failed: EventFailed, version: int) -> MailRequest:
-    """The mail to the studio that this failure asks for."""
+def telling_of(said: StudioNews, version: int) -> MailRequest | None:
+    """The mail to the studio that this asks for: of each failure, and of pieces that are with who has no access."""
+    failed = said if isinstance(said, EventFailed) else None
+    if isinstance(said, AccessEnded) and not said.pieces:
+        return None
     return MailRequest(
-        commission=failed.key,
-        intent=Intent.STUDIO_EVENT_FAILED,
+        commission=said.key,
+        intent=Intent.STUDIO_EVENT_FAILED if failed else Intent.STUDIO_PIECES_LEFT,
         addressee=Addressee.STUDIO,
-        topic=failed.topic,
+        topic=said.topic,
         version=version,
-        happened_at=failed.at,
-        about=uuid5(failed.key, str(version)),
+        happened_at=said.at,
+        about=uuid5(said.key, str(version)),
         failed=failed,
         in_order=False,
         names_piece=False,

@@ -40,6 +40,7 @@ OPTIONAL: Final[Mapping[Role, tuple[Intent, ...]]] = MappingProxyType(
             Intent.STUDIO_ESCALATION,
             Intent.STUDIO_MAIL_FAILED,
             Intent.STUDIO_EVENT_FAILED,
+            Intent.STUDIO_PIECES_LEFT,
         ),
         Role.MAKER: (Intent.MESSAGE_RECEIVED,),
         Role.CUSTOMER: (),

@@ -19,7 +19,7 @@ def path(outgoing: OutgoingMail) -> str:
     if outgoing.items:
         return _OPS
     if found := PERSON_MAILS.get(outgoing.intent):
-        return found
+        return found.format(commission=outgoing.commission)
     path_template = RULES[outgoing.intent].page
     parts = {"commission": outgoing.commission, "about": outgoing.details.about, "code": outgoing.details.code}
     if any(not parts[name] for name in parts if f"{{{name}}}" in path_template):

@@ -328,6 +328,7 @@ async def test_the_studio_is_told_which_pieces_are_left_on_the_bench(
     assert f'href="/bench/commissions/{commission}"' in asked.text
     assert f'href="/bench/commissions/{commission}"' in after.text
     assert told["pieces"] == [str(commission)]
+    assert (await newest_fact(database, gone.person, AccessEnded)).pieces == (commission,)
 
 
 async def test_another_site_can_let_nobody_go(app: FastAPI, ops: Program) -> None:

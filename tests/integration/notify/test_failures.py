@@ -43,7 +43,7 @@ async def wishes(post: Notify, person: UUID, timing: Timing) -> None:
 async def fails(post: Notify, version: int = 1) -> None:
     failed = EventFailed(at=post.now(), service="production", inbox="people", event_topic=Topic.PEOPLE)
     times = MailTimes(QuietRules(timedelta(), timedelta()), DAILY_AT, ZoneInfo(ZONE))
-    await post.do(lambda tx: actions.tell_of_failure(tx, failed, version, times=times, now=post.now()))
+    await post.do(lambda tx: actions.tell_studio(tx, failed, version, times=times, now=post.now()))
 
 
 async def test_of_a_failed_event_each_person_of_the_studio_is_told_as_they_wish(post: Notify) -> None:

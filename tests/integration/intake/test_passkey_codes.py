@@ -6,15 +6,22 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.auth.roles import Role
+from shared.auth.roles import Proof, Role
 from shared.contracts.access import SignInChange
 from shared.postgres.database import Database
 from tests.integration.intake.test_passkeys import DeviceKey, add, options_to_sign_in
 from tests.integration.intake.test_told_of_ways_in import told
-from tests.support.intake import Program, browser
+from tests.support.intake import Program, browser, token
 from tests.support.second_step import MovedIntake, keep
 
 ADDED, MADE, USED = SignInChange.PASSKEY_ADDED, SignInChange.RECOVERY_CODES_MADE, SignInChange.RECOVERY_CODE_USED
+
+
+@pytest.fixture
+def strict(strict: MovedIntake) -> MovedIntake:
+    """Whose inviting desk has given two steps, as it must."""
+    strict.desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS, proof=Proof.TWO)}"
+    return strict
 
 
 async def with_passkey(at: MovedIntake) -> tuple[Program, DeviceKey, list[str]]:

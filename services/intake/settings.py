@@ -32,6 +32,8 @@ class IntakeSettings(ServiceSettings):
     empty, there is none. It knows us as `oidc_client_id`; `oidc_client_secret` is empty for a public client.
     `oidc_name` is what its button says, by default the issuer's host.
 
+    Somebody whose piece has something wrong gets an answer within `claim_hours`; ops are reminded before.
+
     Who leaves is erased when the last mail about their last commission was sent, or never will be; that is waited for
     `erase_after_hours` at most, which is longer than notify tries.
     """
@@ -50,6 +52,7 @@ class IntakeSettings(ServiceSettings):
     open_unpaid: Annotated[int, Field(ge=1)] = 10
     mails_a_day: Annotated[int, Field(ge=1)] = 8
     erase_after_hours: Annotated[float, Field(ge=0)] = 96
+    claim_hours: Annotated[float, Field(gt=0)] = 168
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
     session_longest_days: Annotated[int, Field(ge=1, le=3650)] = 365
     oidc_issuer: Annotated[str, Field(max_length=500)] = ""

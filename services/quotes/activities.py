@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.quotes.actions import drafting, invoices, leaving, sending, validity
+from services.quotes.actions import drafting, invoices, leaving, sending, validity, withdrawals
 from services.quotes.actions.context import QuotesContext
 from services.quotes.documents import papers_of
 from services.quotes.settings import QuotesSettings
+from shared.contracts.commands.command import Done
 from shared.contracts.commands.quotes import (
     DraftQuote,
     ExpireQuote,
@@ -19,6 +20,7 @@ from shared.contracts.commands.quotes import (
     KeepDraft,
     QuoteDraft,
     QuoteEnding,
+    RefundWithdrawal,
     SendQuote,
     SentQuote,
     SettleCancellation,
@@ -62,8 +64,12 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
     async def settle_cancellation(tx: Tx, command: SettleCancellation) -> Settlement:
         return await invoices.settle_cancellation(tx, command, context(), papers)
 
+    async def refund_withdrawal(tx: Tx, command: RefundWithdrawal) -> Done:
+        return await withdrawals.refund_withdrawal(tx, command, context())
+
     return [
         activity(kernel, DraftQuote, draft_quote),
+        activity(kernel, RefundWithdrawal, refund_withdrawal),
         activity(kernel, SendQuote, send_quote),
         activity(kernel, KeepDraft, sending.keep_draft),
         activity(kernel, ExpireQuote, expire_quote),

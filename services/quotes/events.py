@@ -1,14 +1,14 @@
-"""Kafka in: whose a commission is, what its customer wishes, who people are, which texts are erased, and more time.
+"""Kafka in: whose a commission is, what its customer wishes or claims, who people are, erased texts, and more time.
 
 One inbox for each topic: a failure that pauses a partition of one holds up no other.
 """
 
-from services.quotes.actions import accounts, leaving, redrafting
+from services.quotes.actions import accounts, claims, leaving, redrafting, withdrawals
 from services.quotes.actions import briefs as wishes
 from services.quotes.actions.context import QuotesContext
 from services.quotes.settings import QuotesSettings
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import CommissionConfirmed
+from shared.contracts.commissions import ClaimMade, CommissionConfirmed, ContractWithdrawn
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import PhaseEntered
 from shared.contracts.people import PersonRecorded
@@ -26,6 +26,16 @@ texts = Inbox("texts", Topic.TEXTS)
 @commissions.handler
 async def commission_confirmed(confirmed: CommissionConfirmed, tx: Tx) -> None:
     await wishes.record_customer(tx, confirmed)
+
+
+@commissions.handler
+async def claim_made(made: ClaimMade, tx: Tx) -> None:
+    await claims.record_claim(tx, made)
+
+
+@commissions.handler
+async def contract_withdrawn(withdrawn: ContractWithdrawn, tx: Tx, kernel: Kernel[QuotesSettings]) -> None:
+    await withdrawals.follow_withdrawal(tx, withdrawn, QuotesContext.of(kernel))
 
 
 @briefs.handler

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 from stdnum import bic, iban
 
+from shared.contracts.quotes import GUARANTEE_MONTHS
 from shared.kernel.countries import EUROPEAN_UNION
 from shared.kernel.money import VatRounding
 from shared.runtime.settings import ServiceSettings
@@ -28,6 +29,9 @@ class QuotesSettings(ServiceSettings):
     all that it delivers to. `vat_exports_free` takes VAT off what leaves the European Union. `commodity_days` is after
     how many days a metal's price is called old.
 
+    `guarantee_months` is how long the studio answers for a piece, from its arrival: at least two years in the European
+    Union (Directive (EU) 2019/771, Article 10 (1)); what was accepted before stays as it was agreed.
+
     `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
     `balance_days`. What is missing is not asked for where it is at most `forgiven_minor`, in minor units.
     `maker_pay_minor` is what a maker is paid for an hour, in minor units, and `workshop_place` where makers work:
@@ -45,6 +49,7 @@ class QuotesSettings(ServiceSettings):
     vat_exports_free: bool = False
     commodity_days: Annotated[int, Field(ge=1)] = 30
 
+    guarantee_months: Annotated[int, Field(ge=1, le=600)] = GUARANTEE_MONTHS
     deposit_percent: Annotated[int, Field(ge=1, le=100)] = 50
     deposit_days: Annotated[int, Field(ge=1, le=365)] = 14
     balance_days: Annotated[int, Field(ge=1, le=365)] = 14

@@ -176,6 +176,46 @@ class ApprovalRefused(CommissionFact):
     by: UUID | None = None
 
 
+class ClaimKind(StrEnum):
+    """What is wrong with a piece that has arrived."""
+
+    FIT = "fit"
+    DAMAGE = "damage"
+    FAULT = "fault"
+    NOT_AS_AGREED = "not_as_agreed"
+
+
+class ClaimMade(CommissionFact):
+    """Something is wrong with the piece, and its guarantee runs; what the customer wrote is the text `text`.
+
+    The studio answers before `answer_by`: by a `ClaimAnswered` of quotes. One claim is open at a time.
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    customer: UUID
+    claim: UUID
+    kind: ClaimKind
+    text: UUID
+    answer_by: datetime
+    by: UUID | None = None
+
+
+class ContractWithdrawn(CommissionFact):
+    """The customer withdrew from the contract, as the law allows for this piece: nothing is owed.
+
+    If the piece has `arrived`, quotes refunds it; before that, the commission ends as a cancellation that is free.
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    customer: UUID
+    arrived: bool
+    by: UUID | None = None
+
+
 class MessageSent(CommissionFact):
     """A message between customer, maker and studio; its words are the text `message` on `touchmark.texts`."""
 

@@ -87,10 +87,24 @@ class Intent(StrEnum):
     COMMISSION_CANCELLED = "commission_cancelled"
     """amount: the refund."""
     COMMISSION_ENDED = "commission_ended"
+    CLAIM_RECEIVED = "claim_received"
+    """Something is wrong with a piece: the studio has it. day: the last for its answer. about: the claim."""
+    CLAIM_ANSWERED = "claim_answered"
+    """reason: the remedy; amount: what the price falls by. about: the claim."""
+    CONTRACT_WITHDRAWN = "contract_withdrawn"
+    """The receipt of a withdrawal from the contract, at once."""
     STUDIO_REQUEST = "studio_request"
     """To the people of the studio, as each of them wishes; so the others below. A new request."""
     STUDIO_QUESTION = "studio_question"
     STUDIO_MESSAGE = "studio_message"
+    STUDIO_CLAIM = "studio_claim"
+    """Something is wrong with a piece. day: the last for an answer."""
+    STUDIO_CLAIM_WAITS = "studio_claim_waits"
+    """Nobody has answered it yet. day: likewise."""
+    STUDIO_CLAIM_LATE = "studio_claim_late"
+    """The last day has passed. day: likewise."""
+    STUDIO_WITHDRAWN = "studio_withdrawn"
+    """A customer withdrew from the contract."""
     STUDIO_LAPSING = "studio_lapsing"
     """Something lapses unless the studio acts. day: the last to act."""
     STUDIO_ESCALATION = "studio_escalation"
@@ -144,9 +158,16 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),
     Intent.COMMISSION_CANCELLED: Label(N_("Commission cancelled")),
     Intent.COMMISSION_ENDED: Label(N_("Commission ended")),
+    Intent.CLAIM_RECEIVED: Label(N_("Claim received")),
+    Intent.CLAIM_ANSWERED: Label(N_("Claim answered")),
+    Intent.CONTRACT_WITHDRAWN: Label(N_("Withdrawal received")),
     Intent.STUDIO_REQUEST: Label(N_("New request")),
     Intent.STUDIO_QUESTION: Label(N_("Question on a quote")),
     Intent.STUDIO_MESSAGE: Label(N_("Message to the studio")),
+    Intent.STUDIO_CLAIM: Label(N_("Something is wrong with a piece")),
+    Intent.STUDIO_CLAIM_WAITS: Label(N_("Reminder: claim")),
+    Intent.STUDIO_CLAIM_LATE: Label(N_("Claim answered too late")),
+    Intent.STUDIO_WITHDRAWN: Label(N_("Withdrawal from a contract")),
     Intent.STUDIO_LAPSING: Label(N_("Something is about to lapse")),
     Intent.STUDIO_ESCALATION: Label(N_("Commission needs attention")),
     Intent.STUDIO_MAIL_FAILED: Label(N_("Mail could not be delivered")),

@@ -41,6 +41,10 @@ class RefundReason(StrEnum):
     """The commission was cancelled, and not all that was paid is owed."""
     NOT_OWED = "not_owed"
     """It came in for a commission that had ended."""
+    CLAIM = "claim"
+    """Something was wrong with the piece, and its price fell."""
+    WITHDRAWN = "withdrawn"
+    """The customer withdrew from the contract, once the piece had arrived or was on its way."""
 
 
 class InvoiceIssued(CommissionFact):

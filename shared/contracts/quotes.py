@@ -2,13 +2,20 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.fact import CommissionFact, Topic
 from shared.kernel.money import Money
+
+GUARANTEE_MONTHS: Final = 24
+"""At least as long a seller in the European Union answers for a piece (Directive (EU) 2019/771, Article 10 (1))."""
+
+
+WITHDRAWAL_DAYS: Final = 14
+"""How long a consumer may withdraw, from the arrival (Directive 2011/83/EU, Article 9)."""
 
 
 class QuoteEnd(StrEnum):
@@ -135,7 +142,9 @@ class QuoteAccepted(CommissionFact):
     """The customer agreed to this version, its terms and its variation: the contract of this commission.
 
     `deposit_due_on` is the last day for the deposit, as its invoice has it; without it the commission ends after that.
-    `amendment` counts what was agreed about the commission: 0 is the accepted quote.
+    `amendment` counts what was agreed about the commission: 0 is the accepted quote. `guarantee_months` is how long the
+    studio answers for the piece, from its arrival. `withdrawal_days` is how long the customer may withdraw from then
+    on; None for a piece that does not carry that right.
 
     `by` is who of the studio handed them the tablet, if they did it there.
     """
@@ -148,6 +157,8 @@ class QuoteAccepted(CommissionFact):
     deposit: Money
     deposit_due_on: date | None = None
     amendment: int = 0
+    guarantee_months: int = GUARANTEE_MONTHS
+    withdrawal_days: int | None = None
     by: UUID | None = None
 
 
@@ -186,4 +197,31 @@ class QuestionAnswered(CommissionFact):
     answer: UUID
     """Its text on `touchmark.texts`."""
     open: int
+    by: UUID | None = None
+
+
+class ClaimRemedy(StrEnum):
+    """What the studio offers to somebody whose piece has something wrong (Directive (EU) 2019/771, Article 13)."""
+
+    REPAIR = "repair"
+    REMAKE = "remake"
+    REDUCTION = "reduction"
+    """Part of the price goes back; the piece stays."""
+    REFUND = "refund"
+    """All that was paid goes back."""
+    REFUSAL = "refusal"
+
+
+class ClaimAnswered(CommissionFact):
+    """The studio answered what is wrong with a piece; `text` says why. `amount` is what the price falls by, if it does.
+
+    It comes with a `RefundDue` where money goes back.
+    """
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    claim: UUID
+    remedy: ClaimRemedy
+    text: UUID
+    amount: Money | None = None
     by: UUID | None = None

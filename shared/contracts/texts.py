@@ -19,6 +19,8 @@ class Subject(StrEnum):
     """The studio's, to a question."""
     REASON = "reason"
     """Why somebody did what a fact says."""
+    CLAIM = "claim"
+    """The customer's, about what is wrong with a piece that has arrived; the studio's answer is an `ANSWER`."""
     NOTE = "note"
     """The maker's, from the bench, for the customer to read."""
 
@@ -26,7 +28,7 @@ class Subject(StrEnum):
 class TextWritten(Fact):
     """Somebody wrote something about a commission; published by the service on whose page it was written.
 
-    `images` are the pictures that came with a message; intake keeps and shows them.
+    `images` are the pictures that came with a message or a claim; intake keeps and shows them.
     """
 
     topic: ClassVar[Topic] = Topic.TEXTS

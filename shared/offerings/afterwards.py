@@ -1,5 +1,6 @@
 """What comes after the making: care, a long life, and what the law wants to be said."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
@@ -88,3 +89,17 @@ class ProductLabel(Section):
     hallmark: Hallmark | None = None
     restrictions: tuple[Restriction, ...] = ()
     sources: tuple[Source, ...] = ()
+
+
+class Withdrawal(Section):
+    """Which pieces carry the right of withdrawal: those for which none of these fields is answered.
+
+    A piece that is made to its customer's own specification carries none (Directive 2011/83/EU, Article 16 (c)); one
+    that was put together from preset options alone may. An offering without this section carries it for no piece.
+    """
+
+    personal: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+    def applies(self, answers: Mapping[str, str]) -> bool:
+        """Whether a piece with these answers carries it."""
+        return not any(answers.get(field, "").strip() for field in self.personal)

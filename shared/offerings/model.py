@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from shared.offerings.afterwards import Care, Life, ProductLabel
+from shared.offerings.afterwards import Care, Life, ProductLabel, Withdrawal
 from shared.offerings.form import OfferingForm
 from shared.offerings.key import OfferingKey
 from shared.offerings.making import Gate, Making, Material, Quality, Variation
@@ -52,6 +52,7 @@ class Offering(Section):
     care: Care
     life: Life
     label: ProductLabel
+    withdrawal: Withdrawal | None = None
 
     _canonical: str = PrivateAttr(default="")
     """The document that it was read from, with the words of every language."""

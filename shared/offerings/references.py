@@ -163,6 +163,9 @@ def _condition(offering: "Offering", path: Path, when: Mapping[str, tuple[str, .
 def _options(offering: "Offering") -> Iterator[Finding]:
     choices = (field for field in offering.form.fields if isinstance(field, ChoiceField))
     options = [option.id for field in choices for option in field.options]
+    if offering.withdrawal:
+        fields = [field.name for field in offering.form.fields]
+        yield from only_known(("withdrawal", "personal"), offering.withdrawal.personal, fields)
     if offering.label.hallmark:
         yield from only_known(("label", "hallmark", "finenesses"), offering.label.hallmark.finenesses, options)
 

@@ -21,7 +21,7 @@ from services.lifecycle import actions
 from services.lifecycle.domain.audit import AuditAction, AuditOutcome
 from services.production.actions import conversations, parcels
 from shared.auth.roles import Proof, Role
-from shared.contracts.commissions import CommissionConfirmed, DeliveryWay
+from shared.contracts.commissions import ClaimKind, ClaimMade, CommissionConfirmed, DeliveryWay
 from shared.contracts.notifications import Intent
 from shared.contracts.texts import Subject
 from shared.kernel.clock import system_clock
@@ -32,6 +32,7 @@ from tests.conftest import MakeDatabase
 from tests.support import certificates, intake, lifecycle, lifecycle_audit, notify, production, quotes
 from tests.support.conversations import message
 from tests.support.every_page import Visit, assert_every_page
+from tests.support.intake_claims import THIN, TIGHT, afterwards
 from tests.support.intake_facts import ask_approval
 from tests.support.lifecycle_stories import at_the_bench, several
 from tests.support.quote_sendings import sendings
@@ -81,15 +82,16 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         studio.http.headers["Authorization"] = f"Bearer {intake.token(Role.OPS, ops)}"
         invited = {"name": "Dee Anvil", "email": "dee@example.org", "role": "maker"}
         invitation = (await studio.post("/people/colleagues", invited)).json()
+        assert ada.person
         new, made = await ada.commission(), await ada.commission()
         changed = {"brief_version": 1, "answers": {**intake.RING, "size": "55", "finish": "hammered"}, "way": "phone"}
         await studio.post(f"/commissions/{new}/briefs", changed)
         await facts_of(database, ada, made).until_making()
         approval = await ask_approval(database, made, "engraving")
+        there, wrong, plain = await afterwards(database, ada)
         asked = "Could the band be satin?"
         picture = (await ada.http.post("/images", files={"image": ("a.png", intake.photo("PNG"), "image/png")})).json()
         await ada.post(f"/commissions/{made}/messages", {"words": asked, "images": [picture["image"]]})
-        assert ada.person
         mine, desk = token_of(ada), intake.token(Role.OPS, ops)
         zoe = await intake.Program(app).sign_up("Zoë Quist")
         waiting = await zoe.commission()
@@ -146,6 +148,11 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/commissions/{commission}/change", f"/commissions/{new}/change", desk, "by the studio"),
                 Visit("/commissions/{commission}/briefs", f"/commissions/{new}/briefs", mine),
                 Visit("/commissions/{commission}/cancel", f"/commissions/{made}/cancel", mine),
+                Visit("/commissions/{commission}/claim", f"/commissions/{there}/claim", mine),
+                Visit(
+                    "/commissions/{commission}/contract-withdrawal", f"/commissions/{plain}/contract-withdrawal", mine
+                ),
+                Visit("/commissions/{commission}/claim", f"/commissions/{wrong}/claim", desk, "desk"),
                 Visit("/commissions/{commission}/messages", f"/commissions/{made}/messages", mine),
                 Visit(
                     "/commissions/{commission}/approvals/{approval}", f"/commissions/{made}/approvals/{approval}", mine
@@ -181,6 +188,8 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "Dee Anvil",
                 "Fairphone",
                 asked,
+                TIGHT,
+                THIN,
                 "Ada Lovelace",
                 "Zoë Quist",
                 "Kiln & Anvil",
@@ -200,6 +209,8 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         await studio.adjust(sent, 1, "bench", 40000, reason)
         agreeing, accepted = await studio.accepted()
         paid = await studio.pay(accepted, 99_999_99)
+        await studio.issue_balance(accepted)
+        claim = await studio.claimed(accepted)
         await studio.keep_unmatched(12_34, "2026-0815 / Quist")
         hurried, late = await studio.sent(needed_by="2027-02-20")
         desks = {state: f"/quotes/{commission}" for state, commission in (await sendings(studio)).items()}
@@ -223,6 +234,7 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                     desk,
                 ),
                 Visit("/quotes/{commission}/payments", f"/quotes/{(await studio.accepted())[1]}/payments", desk),
+                Visit("/quotes/claims/{claim}/answer", f"/quotes/claims/{claim}/answer", desk),
                 Visit("/quotes/payments/{payment}/reverse", f"/quotes/payments/{paid.payment}/reverse", desk),
                 Visit("/quotes/{commission}", f"/quotes/{accepted}", token(Role.CUSTOMER, agreeing)),
                 Visit("/quotes/{commission}/accept", f"{here}/accept", mine),
@@ -331,6 +343,8 @@ async def of_lifecycle(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         for story in several(NOW):
             await story.sent_to(room)
         life = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
+        said: dict[str, Any] = {"at": NOW, "commission": life.commission, "customer": new_id()}
+        life.tell(ClaimMade(**said, claim=new_id(), kind=ClaimKind.FIT, text=new_id(), answer_by=NOW))
         await life.sent_to(room)
         await lifecycle_audit.log(room, life.commission, AuditAction.EXTEND, AuditOutcome.DONE)
         wrote, asked = "Could the band be satin?", "Is the box part of the price?"

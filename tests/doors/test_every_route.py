@@ -26,6 +26,7 @@ NOT_THERE = (
     "payment",
     "refund",
     "question",
+    "claim",
     "maker",
     "person",
     "session",

@@ -41,7 +41,13 @@ from shared.contracts.production import (
     StageBegun,
     StageFinished,
 )
-from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteDrafted, QuoteSent
+from shared.contracts.quotes import (
+    QuestionAnswered,
+    QuestionAsked,
+    QuoteAccepted,
+    QuoteDrafted,
+    QuoteSent,
+)
 from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id

@@ -5,22 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.access import AccessEnded, InvitationSent
 from shared.contracts.commissions import (
     ApprovalAsked,
     ApprovalGiven,
-    ApprovalRefused,
-    BriefChanged,
-    CancellationAsked,
-    CommissionWithdrawn,
-    DeliveryChosen,
-    DeliveryWay,
-    EntryWay,
-    ParcelMissed,
-    ReceiptConfirmed,
-    WithdrawalReason,
 )
-from shared.contracts.fact import CommissionFact, Fact
+from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.payments import (
@@ -28,23 +17,16 @@ from shared.contracts.payments import (
     InvoiceKind,
     InvoicePaid,
     PaymentReceived,
-    PaymentReversed,
     RefundDue,
-    RefundPaid,
     RefundReason,
-    ReversalReason,
 )
-from shared.contracts.people import Role
 from shared.contracts.production import (
-    AddressAsked,
     CertificateIssued,
     GateOpened,
     GatePassed,
     GateReached,
     Mishap,
     MishapReported,
-    MishapUndone,
-    ParcelClaimed,
     ParcelDelivered,
     ParcelHandedOver,
     PieceMade,
@@ -57,14 +39,9 @@ from shared.contracts.production import (
     StageFinished,
 )
 from shared.contracts.quotes import (
-    DeclineReason,
-    PriceChange,
-    QuestionAnswered,
     QuoteAccepted,
-    QuoteDeclined,
     QuoteDrafted,
     QuoteSent,
-    Redraft,
 )
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -296,54 +273,6 @@ class Story:
     async def sent_to(self, room: Room) -> UUID:
         await room.receives(*self.facts)
         return self.commission
-
-
-def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
-    """One fact of each kind that the audit log has of the other services, all by the same person of ops."""
-    said: dict[str, Any] = {"at": about.at, "commission": about.commission, "by": by}
-    piece = {**said, "piece": about.commission}
-    day = about.at.date()
-    draft = {**said, "quote": new_id(), "quote_version": 2, "brief_version": 1, "total": TOTAL}
-    change = PriceChange(line="engraving", before=DEPOSIT, amount=REST)
-    access: dict[str, Any] = {"at": about.at, "person": new_id(), "role": Role.MAKER, "by": by}
-    days = {"ready_by": day, "ready_by_p50": day, "before": day}
-    planned: dict[str, Any] = {"promise": new_id(), "maker": new_id(), **days}
-    asked = submitted(about.commission, about.at).model_copy(update={"by": by, "way": EntryWay.COUNTER})
-    decided: dict[str, Any] = {**said, "customer": new_id(), "reason": WithdrawalReason.OTHER}
-    signed: dict[str, Any] = {**said, "approval": new_id(), "gate": "engraving"}
-    offer: dict[str, Any] = {**said, "quote": new_id(), "quote_version": 1}
-    return [
-        asked,
-        BriefChanged(**said, brief_version=2, way=EntryWay.PHONE),
-        QuoteAccepted(**offer, total=TOTAL, deposit=DEPOSIT),
-        QuoteDeclined(**offer, reason=DeclineReason.PRICE),
-        ApprovalGiven(**signed, brief_version=1),
-        ApprovalRefused(**signed, text=new_id()),
-        CommissionWithdrawn(**decided),
-        CancellationAsked(**decided, cancellation=new_id(), owed_percent=35),
-        ReceiptConfirmed(**said, customer=new_id()),
-        PaymentReceived(**said, payment=new_id(), amount=DEPOSIT, left=NOTHING),
-        PaymentReversed(**said, payment=new_id(), amount=DEPOSIT, left=DEPOSIT, reason=ReversalReason.ENTERED_TWICE),
-        RefundPaid(**said, refund=new_id(), amount=DEPOSIT),
-        QuoteDrafted(**draft, redraft=Redraft.PRICE_CHANGED, change=change),
-        QuoteDrafted(**draft, redraft=Redraft.PRICE_RESTORED, change=change),
-        *(QuoteDrafted(**draft, redraft=each) for each in Redraft if "price" not in each and "brief" not in each),
-        QuoteSent(**said, quote=new_id(), quote_version=2, total=TOTAL, deposit=DEPOSIT, valid_until=about.at + DAY),
-        QuestionAnswered(**said, quote=new_id(), question=new_id(), answer=new_id(), open=0),
-        PieceReplanned(**piece, **planned, reason=Replanned.ANOTHER_MAKER),
-        GatePassed(**piece, gate="cut", customer_signs=True, cancel_percent=35),
-        MishapReported(**piece, mishap=new_id(), kind=Mishap.MATERIAL_SPOILT, stage="bend"),
-        MishapUndone(**piece, mishap=new_id(), kind=Mishap.MATERIAL_SPOILT, stage="bend"),
-        DeliveryChosen(**said, number=1, way=DeliveryWay.PICKUP),
-        AddressAsked(**said, ask=new_id()),
-        ParcelMissed(**said),
-        ParcelClaimed(**said, carrier="dhl", reference="C-4711"),
-        PiecePacked(**piece),
-        ParcelHandedOver(**said, carrier="dhl", tracking="00340434161094000000"),
-        ParcelDelivered(**said),
-        InvitationSent(**access),
-        AccessEnded(**access),
-    ]
 
 
 def at_the_bench(now: datetime) -> Story:

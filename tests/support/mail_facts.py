@@ -11,6 +11,8 @@ from shared.contracts.commissions import (
     ApprovalRefused,
     BriefChanged,
     CancellationRefused,
+    ClaimKind,
+    ClaimMade,
     CommissionConfirmed,
     CommissionWithdrawn,
     ConfirmationAsked,
@@ -44,6 +46,8 @@ from shared.contracts.production import (
     StageBegun,
 )
 from shared.contracts.quotes import (
+    ClaimAnswered,
+    ClaimRemedy,
     DeclineReason,
     QuestionAnswered,
     QuoteAccepted,
@@ -219,6 +223,15 @@ class MailFacts:
     def certified(self) -> CertificateIssued:
         return CertificateIssued(**self._of_piece(), serial=SERIAL)
 
+    def found_wrong(self) -> ClaimMade:
+        """Something is wrong with it; there is a week for an answer."""
+        claim, text, by = new_id(), new_id(), self.at + 7 * DAY
+        return ClaimMade(**self._of(), customer=self.customer, claim=claim, kind=ClaimKind.FIT, text=text, answer_by=by)
+
+    def claim_answered(self, made: ClaimMade, amount: Money | None = None) -> ClaimAnswered:
+        remedy = ClaimRemedy.REDUCTION if amount else ClaimRemedy.REPAIR
+        return ClaimAnswered(**self._of(), claim=made.claim, remedy=remedy, text=new_id(), amount=amount)
+
     def cancellation_refused(self) -> CancellationRefused:
         return CancellationRefused(**self._of(), cancellation=new_id())
 
@@ -267,4 +280,5 @@ def whole_life(facts: MailFacts) -> list[CommissionFact]:
     life += [facts.reminded(Phase.SHIPPING)]
     life += [facts.handed_over(), facts.missed(), facts.claimed()]
     life += [facts.certified(), facts.entered(Phase.ENDED), facts.ended(Outcome.COMPLETED)]
+    life += [made := facts.found_wrong(), facts.claim_answered(made, euros(5_000))]
     return life

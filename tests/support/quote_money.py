@@ -1,18 +1,22 @@
 """What tests do with the money of a commission, as the doors of quotes would."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from services.quotes.actions import drafting, invoices, payments, unmatched
+from services.quotes.actions import claims, drafting, invoices, payments, unmatched
+from services.quotes.actions.claims import ClaimAnswer
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.actions.unmatched import UnmatchedCreate
 from services.quotes.documents import Papers, papers_of
 from services.quotes.domain.account import Account, Payment, Refund
+from services.quotes.domain.claims import ReportedClaim
 from services.quotes.domain.unmatched import UnmatchedPayment
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice, SettleCancellation, Settlement
+from shared.contracts.commissions import ClaimKind, ClaimMade
 from shared.contracts.payments import ReversalReason
-from shared.contracts.quotes import QuoteEnd
+from shared.contracts.quotes import ClaimRemedy, QuoteEnd
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.postgres.database import Database, Tx
@@ -90,6 +94,35 @@ class QuotesMoney:
     async def pay_refund(self, refund: UUID) -> Refund:
         async with self.database.transaction() as tx:
             return await payments.pay_refund(tx, OPS, refund, self.context.today, self.context)
+
+    async def claimed(self, commission: UUID, kind: ClaimKind = ClaimKind.FIT) -> UUID:
+        """The customer says that something is wrong; the claim."""
+        made = ClaimMade(
+            at=self.now,
+            commission=commission,
+            customer=new_id(),
+            claim=new_id(),
+            kind=kind,
+            text=new_id(),
+            answer_by=self.now + timedelta(days=7),
+        )
+        async with self.database.transaction() as tx:
+            await claims.record_claim(tx, made)
+            await claims.record_claim(tx, made)
+        return made.claim
+
+    async def answer_claim(
+        self, claim: UUID, remedy: ClaimRemedy, minor: int | None = None, *, words: str = "We see it.", by: Caller = OPS
+    ) -> ReportedClaim:
+        amount = Money(minor=minor, currency="EUR") if minor is not None else None
+        async with self.database.transaction() as tx:
+            return await claims.answer(tx, by, claim, ClaimAnswer(remedy, words, amount), self.context)
+
+    async def paid_in_full(self, commission: UUID) -> None:
+        """Deposit and balance are here, and the piece may leave."""
+        await self.pay(commission, (await self.account(commission)).left.minor)
+        balance = await self.issue_balance(commission)
+        await self.pay(commission, balance.left.minor)
 
     async def account(self, commission: UUID) -> Account:
         """The money of a commission that has some."""

@@ -86,13 +86,18 @@ async def send(
             written_at=now,
             images=images,
         )
-        await _attach(tx, text, new, now)
-        await store.keep_text(tx, text)
-        tx.touch(commission)
+        await keep(tx, text, new, now)
         await publish(tx, [to_fact(text), *await _read(tx, caller, commission, now), _sent(text)])
         return Answer(_CREATED, {"message": str(text.text)})
 
     return await once(tx, request, write)
+
+
+async def keep(tx: Tx, text: Text, new: NewMessage, now: datetime) -> None:
+    """Keep what somebody wrote, with its pictures. Raises validation-failed for a picture that is gone."""
+    await _attach(tx, text, new, now)
+    await store.keep_text(tx, text)
+    tx.touch(text.commission)
 
 
 async def apply_text(tx: Tx, written: TextWritten) -> None:

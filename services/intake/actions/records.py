@@ -99,6 +99,8 @@ async def complete(tx: Tx, found: Commission, facts: Iterable[CommissionFact]) -
         await store.cancellations(tx, [found.commission]),
         await store.texts(tx, found.commission),
         await deliveries.delivery(tx, found.commission),
+        claims=await store.claims(tx, [found.commission]),
+        contract_withdrawal=await store.contract_withdrawal(tx, found.commission),
     )
 
 

@@ -109,6 +109,8 @@ def _commission(exported: ExportedCommission) -> Mapping[str, Any]:
         ],
         "approvals": [vars(each) for each in record.approvals],
         "cancellations": [vars(each) for each in record.cancellations],
+        "contract_withdrawal": vars(record.contract_withdrawal) if record.contract_withdrawal else None,
+        "claims": [vars(each) for each in record.claims],
         "on_the_tablet": [{"name": each.name, "at": each.at} for each in exported.handovers],
         "events": [
             {"type": fact.type(), **fact.model_dump(mode="json", exclude={"commission"}, exclude_none=True)}

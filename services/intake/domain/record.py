@@ -8,6 +8,7 @@ from uuid import UUID
 from services.intake.domain.approvals import Approval
 from services.intake.domain.briefs import Brief
 from services.intake.domain.cancellations import Cancellation, CancellationState
+from services.intake.domain.claims import Claim, ContractWithdrawal, Guarantee, answer_to
 from services.intake.domain.commissions import Commission
 from services.intake.domain.delivery import ChosenDelivery
 from services.intake.domain.texts import Text
@@ -16,7 +17,7 @@ from shared.contracts.commissions import DeliveryWay
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Outcome, PhaseEntered
 from shared.contracts.production import ParcelDelivered, ParcelHandedOver, ReadyForPickup
-from shared.contracts.quotes import QuoteAccepted, QuoteDrafted
+from shared.contracts.quotes import ClaimAnswered, QuoteAccepted, QuoteDrafted
 from shared.offerings.making import Gate, Stage
 from shared.offerings.model import Offering
 
@@ -38,6 +39,8 @@ class CommissionRecord:
     texts: Mapping[UUID, Text] = field(default_factory=dict)
     delivery: ChosenDelivery | None = None
     briefs: tuple[Brief, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    contract_withdrawal: ContractWithdrawal | None = None
 
     def in_language(self, language: str) -> "CommissionRecord":
         """The same, with the offering in the words of this language."""
@@ -114,6 +117,29 @@ class CommissionRecord:
     def pending(self) -> Cancellation | None:
         """The cancellation that was asked for and is not answered yet."""
         return next((each for each in self.cancellations if each.state is CancellationState.ASKED), None)
+
+    @property
+    def guarantee(self) -> Guarantee | None:
+        """How long the studio answers for the piece; None until it has arrived."""
+        delivered = [each.at for each in self.all(ParcelDelivered)[:1]]
+        said = self.commission.receipt_confirmed_at
+        arrived = min([*delivered, *([said] if said else [])], default=None)
+        accepted = self.accepted
+        return Guarantee(arrived, accepted.guarantee_months) if arrived and accepted else None
+
+    @property
+    def carries_withdrawal(self) -> bool:
+        """Whether the law lets the customer withdraw from this contract."""
+        return self.accepted is not None and self.accepted.withdrawal_days is not None
+
+    def answer(self, claim: Claim) -> ClaimAnswered | None:
+        """What the studio answered to this claim, if it did."""
+        return answer_to(claim, self.all(ClaimAnswered))
+
+    @property
+    def open_claim(self) -> Claim | None:
+        """What is wrong with the piece and was not answered yet."""
+        return next((each for each in self.claims if self.answer(each) is None), None)
 
     @property
     def open_approvals(self) -> tuple[Approval, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.intake.labels import delivery, problems, security, spelling, status, timeline
+from services.intake.labels import claims, delivery, problems, security, spelling, status, timeline
 from services.intake.labels.words import CommissionWords
 from shared.i18n import Labels
 
@@ -13,6 +13,8 @@ LABELS: Final = Labels(
     timeline.STATES,
     timeline.CHAPTERS,
     timeline.AUTHORS,
+    timeline.CLAIMS,
+    timeline.REMEDIES,
     status.HEADLINES,
     status.ACTIONS,
     status.DOCUMENTS,
@@ -29,6 +31,10 @@ LABELS: Final = Labels(
     problems.CONFIRMATIONS,
     problems.CANCELLATIONS,
     problems.CANNOT_CANCEL,
+    claims.CANNOT_CLAIM,
+    claims.REASONS,
+    claims.CANNOT_WITHDRAW,
+    claims.CONFIRMATIONS,
     problems.APPROVALS,
     problems.SIGNING,
     problems.MESSAGES,

@@ -5,8 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from services.intake.domain.timeline import Author, Chapter, EntryCode, EntryState
+from shared.contracts.commissions import ClaimKind
 from shared.contracts.lifecycle import Escalation
 from shared.contracts.production import Mishap, Replanned
+from shared.contracts.quotes import ClaimRemedy
 from shared.i18n import N_, Label, c_
 
 TITLES: Final[Mapping[EntryCode, Label]] = {
@@ -23,6 +25,13 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.CANCELLATION_REQUESTED: Label(N_("You asked to cancel")),
     EntryCode.CANCELLATION_REQUESTED_FREE: Label(N_("You asked to cancel")),
     EntryCode.CANCELLATION_REFUSED: Label(N_("The cancellation came too late")),
+    EntryCode.CONTRACT_WITHDRAWN: Label(N_("You withdrew from the contract")),
+    EntryCode.CLAIM_MADE: Label(N_("You told us that something is wrong")),
+    EntryCode.REPAIR_OFFERED: Label(N_("We repair your piece")),
+    EntryCode.REMAKE_OFFERED: Label(N_("We make your piece again")),
+    EntryCode.PRICE_REDUCED: Label(N_("We reduced the price")),
+    EntryCode.PRICE_REFUNDED: Label(N_("We refund the price")),
+    EntryCode.CLAIM_REFUSED: Label(N_("We cannot put this right")),
     EntryCode.QUOTE_DRAFTED: Label(N_("Your quote is drafted")),
     EntryCode.QUOTE_SENT: Label(N_("We sent your quote")),
     EntryCode.QUOTE_ACCEPTED: Label(N_("You accepted the quote")),
@@ -41,6 +50,8 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.OVERPAYMENT_REFUNDED: Label(N_("You get money back")),
     EntryCode.CANCELLATION_REFUNDED: Label(N_("You get money back")),
     EntryCode.LATE_PAYMENT_REFUNDED: Label(N_("You get money back")),
+    EntryCode.CLAIM_REFUNDED: Label(N_("You get money back")),
+    EntryCode.WITHDRAWAL_REFUNDED: Label(N_("You get money back")),
     EntryCode.REFUND_SENT: Label(N_("Your refund is on its way")),
     EntryCode.PAYMENT_REVERSED: Label(N_("A payment does not count any more")),
     EntryCode.REFUND_WITHDRAWN: Label(N_("A refund is not owed any more")),
@@ -158,6 +169,9 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.GATE_PASSED: Label(
             N_("This cannot be undone. From now on, cancelling costs %(percent)s of the price.")
         ),
+        EntryCode.CONTRACT_WITHDRAWN: Label(N_("You owe nothing.")),
+        EntryCode.WITHDRAWAL_REFUNDED: Label(N_("Since you withdrew from the contract.")),
+        EntryCode.CLAIM_REFUNDED: Label(N_("Since something was wrong with your piece.")),
         EntryCode.PIECE_PACKED: Label(N_("With everything that belongs to it.")),
         EntryCode.ADDRESS_ASKED: Label(N_("We pack it as soon as you have said it.")),
         EntryCode.READY_FOR_PICKUP: Label(N_("It waits for you at the studio, where you sign for it.")),
@@ -219,6 +233,33 @@ ESCALATIONS: Final[Mapping[Escalation, Label]] = MappingProxyType(
         Escalation.FACT_UNREADABLE: Label(N_("Something did not work. The studio is putting it right.")),
     }
 )
+
+CLAIMS: Final[Mapping[ClaimKind, Label]] = MappingProxyType(
+    {
+        ClaimKind.FIT: Label(N_("It does not fit")),
+        ClaimKind.DAMAGE: Label(N_("It arrived damaged")),
+        ClaimKind.FAULT: Label(N_("It has a fault")),
+        ClaimKind.NOT_AS_AGREED: Label(N_("It is not what we agreed")),
+    }
+)
+"""What is wrong with a piece, as its customer says it."""
+
+REMEDIES: Final[Mapping[ClaimRemedy, Label]] = MappingProxyType(
+    {
+        ClaimRemedy.REPAIR: Label(N_("Repair"), N_("The studio repairs your piece. It costs you nothing.")),
+        ClaimRemedy.REMAKE: Label(N_("Made again"), N_("The studio makes your piece again. It costs you nothing.")),
+        ClaimRemedy.REDUCTION: Label(N_("Lower price"), N_("You keep your piece, and part of the price goes back.")),
+        ClaimRemedy.REFUND: Label(N_("Refund"), N_("All that you paid goes back to you.")),
+        ClaimRemedy.REFUSAL: Label(
+            N_("Refused"),
+            N_(
+                "The studio does not think that it has to put this right, and says why. If you see it differently, "
+                "write back."
+            ),
+        ),
+    }
+)
+"""What the studio answered; the remedy says what that means."""
 
 STATES: Final[Mapping[EntryState, Label]] = {
     EntryState.DONE: Label(c_("of a timeline's entry", "done")),

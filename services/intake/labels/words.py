@@ -13,6 +13,7 @@ from services.intake.labels import status as words
 from services.intake.labels import timeline
 from shared.contracts.briefs import BriefAnswer
 from shared.contracts.carriers import CARRIERS, CarrierCode
+from shared.contracts.commissions import ClaimKind
 from shared.contracts.lifecycle import Escalation, Holder
 from shared.contracts.notifications import Intent
 from shared.contracts.production import Mishap, Replanned
@@ -78,6 +79,8 @@ class CommissionWords:
     def text(self, entry: TimelineEntry) -> str:
         """What there is to say besides the title; empty where there is nothing."""
         match entry.params.get("kind"), entry.params.get("intent"), entry.params.get("reason"):
+            case _, _, _ if isinstance(claimed := entry.params.get("claim_kind"), ClaimKind):
+                return self.reader.label(claimed)
             case Mishap() as kind, _, _:
                 return self.reader.label(timeline.MISHAPS[kind])
             case _, Intent() as intent, _:

@@ -148,6 +148,12 @@ class LeavingForm(BaseModel):
     sure: bool = False
 
 
+class ContractWithdrawalForm(BaseModel):
+    """The step by which a withdrawal from the contract is confirmed."""
+
+    confirmed: Literal["yes"]
+
+
 class LanguageForm(BaseModel):
     """The language that was chosen, and the page where it was."""
 

@@ -10,11 +10,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import commissions, messages, pictures
+from services.intake.actions import commissions, messages
 from services.intake.api.messages import MessageCreate
 from services.intake.domain.messages import LONGEST
 from services.intake.pages.forms import ReadForm
-from services.intake.pages.submitted_message import SubmittedMessage, read_message_form
+from services.intake.pages.submitted_message import keep_pictures, read_message_form
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
@@ -87,7 +87,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
                 asked = key.of(*message.identity)
                 await messages.send(tx, asked, caller, commission, message.new, new_id=kernel.ids, now=kernel.clock())
         except Problem as problem:
-            waiting = await _keep(kernel, caller, message)
+            waiting = await keep_pictures(kernel, caller, message)
             again = await found(request, caller, commission, sent.form.with_problem(problem), waiting)
             return templates.page(request, "messages.html", again, problem=problem)
         return _to(sent.form.value("back"), commission)
@@ -99,15 +99,6 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return _to(sent.read().back, commission)
 
     return pages
-
-
-async def _keep(kernel: Kernel[IntakeSettings], caller: Caller, message: SubmittedMessage) -> tuple[UUID, ...]:
-    """Keep the pictures of a form that comes back, since a browser forgets them; those that wait here now."""
-    async with kernel.database.transaction() as tx:
-        for picture in message.pictures:
-            await pictures.keep(tx, picture, kernel.clock())
-        still = await pictures.still_waiting(tx, caller, message.kept)
-    return (*(each for each in message.kept if each in still), *(each.image for each in message.pictures))
 
 
 def _to(back: str, commission: UUID) -> RedirectResponse:

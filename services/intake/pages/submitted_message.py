@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from services.intake.actions import pictures
@@ -13,11 +13,15 @@ from services.intake.api.messages import MessageCreate
 from services.intake.domain.briefs import together
 from services.intake.domain.messages import MessageReason, check_pictures
 from services.intake.domain.pictures import StoredPicture
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.kernel.ids import Ids
-from shared.kernel.problems import Problem
+from shared.kernel.problems import Problem, Said
+from shared.runtime.service import Kernel
 from shared.web.forms import FormState, Sent
 from shared.web.images import read_picture
+
+M = TypeVar("M", bound=MessageCreate)
 
 PICTURES: Final = "pictures"
 
@@ -48,13 +52,18 @@ class SubmittedMessage:
         return (self.words, digests, [str(each) for each in self.kept])
 
 
-async def read_message_form(sent: Sent[MessageCreate], caller: Caller, *, new_id: Ids) -> SubmittedMessage:
-    """Read the form; a picture that cannot be used is remembered with what is wrong with it."""
+async def read_message_form(
+    sent: Sent[M], caller: Caller, *, new_id: Ids, missing: Mapping[str, Said] | None = None
+) -> SubmittedMessage:
+    """Read the form; a picture that cannot be used is remembered with what is wrong with it.
+
+    `missing` is what to say of fields without an answer.
+    """
     problems: list[Problem] = []
     words, kept = "", _kept(sent.form)
     made: list[StoredPicture] = []
     try:
-        words = sent.read({"words": MessageReason.EMPTY}).words
+        words = sent.read(missing or {"words": MessageReason.EMPTY}).words
     except Problem as problem:
         problems.append(problem)
     uploads = sent.uploads(PICTURES)
@@ -66,6 +75,15 @@ async def read_message_form(sent: Sent[MessageCreate], caller: Caller, *, new_id
     except Problem as problem:
         problems.append(problem)
     return SubmittedMessage(sent.form, words, made, kept, tuple(problems))
+
+
+async def keep_pictures(kernel: Kernel[IntakeSettings], caller: Caller, message: SubmittedMessage) -> tuple[UUID, ...]:
+    """Keep the pictures of a form that comes back, since a browser forgets them; those that wait here now."""
+    async with kernel.database.transaction() as tx:
+        for picture in message.pictures:
+            await pictures.keep(tx, picture, kernel.clock())
+        still = await pictures.still_waiting(tx, caller, message.kept)
+    return (*(each for each in message.kept if each in still), *(each.image for each in message.pictures))
 
 
 def _kept(form: FormState) -> tuple[UUID, ...]:

@@ -256,7 +256,9 @@ SELECT concat_ws(
     (SELECT concat(count(*), '/', count(w.body)) FROM commission_text AS w WHERE w.commission = c.commission),
     (SELECT concat(count(*), '/', count(a.ended_at)) FROM approval AS a WHERE a.commission = c.commission),
     (SELECT concat(count(*), '/', count(l.ended_at)) FROM cancellation AS l WHERE l.commission = c.commission),
-    (SELECT concat(d.number, d.missed_at) FROM delivery AS d WHERE d.commission = c.commission)
+    (SELECT concat(d.number, d.missed_at) FROM delivery AS d WHERE d.commission = c.commission),
+    (SELECT count(*) FROM claim AS w WHERE w.commission = c.commission),
+    (SELECT w.withdrawn_at FROM contract_withdrawal AS w WHERE w.commission = c.commission)
 ) AS revision
 FROM commission AS c WHERE c.commission = :commission;
 

@@ -302,13 +302,13 @@ CREATE TABLE commission_fact (
 CREATE INDEX commission_fact_maker ON commission_fact ((fact ->> 'maker')) WHERE fact ->> 'maker' IS NOT NULL;
 
 -- What people wrote, here or in another service. The body of an erased text is null, and its pictures are gone.
--- images: the pictures that came with a message.
+-- images: the pictures that came with a message or a claim.
 CREATE TABLE commission_text (
     text uuid PRIMARY KEY,
     commission uuid NOT NULL,
     author uuid NOT NULL,
     author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
-    subject text NOT NULL CHECK (subject IN ('message', 'question', 'answer', 'reason', 'note')),
+    subject text NOT NULL CHECK (subject IN ('message', 'question', 'answer', 'reason', 'note', 'claim')),
     body text,
     written_at timestamptz NOT NULL,
     images uuid [] NOT NULL DEFAULT '{}'

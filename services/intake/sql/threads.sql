@@ -83,6 +83,25 @@ UPDATE cancellation
 SET state = :state, refusal = :refusal, refused_percent = :refused_percent, ended_at = :ended_at
 WHERE cancellation = :cancellation;
 
+-- name: add_claim(claim, commission, kind, text, made_at, answer_by)!
+-- Writes down that something is wrong with a piece.
+INSERT INTO claim (claim, commission, kind, text, made_at, answer_by)
+VALUES (:claim, :commission, :kind, :text, :made_at, :answer_by);
+
+-- name: claims(commissions)
+-- Every claim that was made about these commissions, oldest first.
+SELECT claim, commission, kind, text, made_at, answer_by
+FROM claim WHERE commission = ANY(:commissions::uuid [])
+ORDER BY made_at, claim;
+
+-- name: add_contract_withdrawal(commission, withdrawn_at, arrived)!
+-- Writes down that the customer withdrew from the contract.
+INSERT INTO contract_withdrawal (commission, withdrawn_at, arrived) VALUES (:commission, :withdrawn_at, :arrived);
+
+-- name: contract_withdrawal(commission)^
+-- That the customer withdrew from the contract, if they did.
+SELECT commission, withdrawn_at, arrived FROM contract_withdrawal WHERE commission = :commission;
+
 -- name: end_what_is_open(commission, at)!
 -- Ends the approvals and the cancellation of a commission that nobody will answer any more.
 WITH approvals AS (

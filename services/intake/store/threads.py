@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.intake.domain.approvals import Approval
 from services.intake.domain.cancellations import Cancellation
+from services.intake.domain.claims import Claim, ContractWithdrawal
 from services.intake.domain.texts import Text
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -111,6 +112,36 @@ async def save_cancellation(tx: Tx, cancellation: Cancellation) -> None:
         refused_percent=cancellation.refused_percent,
         ended_at=cancellation.ended_at,
     )
+
+
+async def add_claim(tx: Tx, claim: Claim) -> None:
+    await _QUERIES.add_claim.run(
+        tx,
+        claim=claim.claim,
+        commission=claim.commission,
+        kind=claim.kind.value,
+        text=claim.text,
+        made_at=claim.made_at,
+        answer_by=claim.answer_by,
+    )
+
+
+async def claims(tx: Tx, commissions: Sequence[UUID]) -> tuple[Claim, ...]:
+    """Every claim about these commissions, oldest first."""
+    return tuple(await _QUERIES.claims.rows(tx, Claim, commissions=list(commissions)))
+
+
+async def add_contract_withdrawal(tx: Tx, withdrawal: ContractWithdrawal) -> None:
+    await _QUERIES.add_contract_withdrawal.run(
+        tx,
+        commission=withdrawal.commission,
+        withdrawn_at=withdrawal.withdrawn_at,
+        arrived=withdrawal.arrived,
+    )
+
+
+async def contract_withdrawal(tx: Tx, commission: UUID) -> ContractWithdrawal | None:
+    return await _QUERIES.contract_withdrawal.row_or_none(tx, ContractWithdrawal, commission=commission)
 
 
 async def end_what_is_open(tx: Tx, commission: UUID, at: datetime) -> None:

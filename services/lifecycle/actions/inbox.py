@@ -16,10 +16,10 @@ from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcom
 from services.lifecycle.domain.inbox import SHOWN_AT_MOST, InboxItem
 from services.lifecycle.domain.people import KnownPerson
 from shared.auth.roles import Caller, Role
-from shared.contracts.commissions import CommissionConfirmed, MessagesRead
+from shared.contracts.commissions import ClaimMade, CommissionConfirmed, MessagesRead
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded
-from shared.contracts.quotes import QuestionAnswered
+from shared.contracts.quotes import ClaimAnswered, QuestionAnswered
 from shared.contracts.texts import Subject, TextWritten
 from shared.conversation import store as conversations
 from shared.kernel.problems import not_found
@@ -28,7 +28,7 @@ from shared.postgres.database import Tx
 _NEWEST: Final = 3
 """So many messages of each commission are shown; the rest is a link away."""
 
-_SETTLING: Final = (MessagesRead, QuestionAnswered, CommissionConfirmed, CommissionEnded)
+_SETTLING: Final = (MessagesRead, QuestionAnswered, ClaimMade, ClaimAnswered, CommissionConfirmed, CommissionEnded)
 """The facts after which something else may wait."""
 
 
@@ -74,6 +74,7 @@ async def read_inbox(tx: Tx, caller: Caller, *, now: datetime, soon: timedelta, 
     ids = [each.commission for each in entries]
     messages = await store.newest_messages(tx, ids, _NEWEST)
     questions = await store.open_questions(tx, ids)
+    claims = await store.open_claims(tx, ids)
     people = await store.people(tx, {each.taken_by for each in entries if each.taken_by})
     known = await read_known_commissions(tx, caller, ids, now=now, soon=soon, language=language)
     rows = [
@@ -82,6 +83,7 @@ async def read_inbox(tx: Tx, caller: Caller, *, now: datetime, soon: timedelta, 
                 entry,
                 [each for each in messages if each.commission == entry.commission],
                 [each for each in questions if each.commission == entry.commission] if entry.question_since else [],
+                [each for each in claims if each.commission == entry.commission],
             ),
             known.get(entry.commission),
         )
@@ -149,12 +151,16 @@ async def hold(tx: Tx, facts: Iterable[CommissionFact]) -> None:
 
 
 async def follow(tx: Tx, fact: CommissionFact) -> None:
-    """Keep what a fact says of messages and questions; once the request has come, or the end, see what waits."""
+    """Keep what a fact says of messages, questions and claims; with the request, or the end, see what waits."""
     match fact:
         case MessagesRead():
             await conversations.record_read(tx, fact)
         case QuestionAnswered():
             await store.record_answer(tx, fact)
+        case ClaimMade():
+            await store.record_claim(tx, fact)
+        case ClaimAnswered():
+            await store.record_claim_answer(tx, fact)
         case CommissionConfirmed() | CommissionEnded():
             pass
         case _:

@@ -11,6 +11,7 @@ from services.lifecycle import actions
 from services.lifecycle.actions.inbox import InboxRow, InboxStep
 from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
+from shared.contracts.commissions import ClaimKind
 from shared.i18n import Reader
 from shared.offerings.spoken import named
 from shared.runtime.service import Kernel
@@ -29,8 +30,17 @@ class OpenQuestionRead(BaseModel):
     asked_at: datetime
 
 
+class OpenClaimRead(BaseModel):
+    """Something that is wrong with a piece; it is answered at quotes, before `answer_by`."""
+
+    claim: UUID
+    kind: ClaimKind
+    made_at: datetime
+    answer_by: datetime
+
+
 class InboxItemRead(BaseModel):
-    """What waits about one commission: since when it is unanswered, unread by the studio, or asked on a quote."""
+    """What waits about one commission: since when it is unanswered, unread by the studio, asked, or claimed."""
 
     commission: UUID
     customer_name: str | None = Field(description="Null until it has arrived here, and once it was erased.")
@@ -39,10 +49,12 @@ class InboxItemRead(BaseModel):
     unanswered_since: datetime | None
     unread_since: datetime | None
     question_since: datetime | None
+    claim_since: datetime | None
     taken_by: UUID | None
     taken_at: datetime | None
     messages: list[MessageRead] = Field(description="The newest, oldest first; all are intake's.")
     questions: list[OpenQuestionRead]
+    claims: list[OpenClaimRead]
 
 
 def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
@@ -83,5 +95,9 @@ def _read(row: InboxRow, reader: Reader) -> InboxItemRead:
         questions=[
             OpenQuestionRead(question=each.question, words=each.body, asked_at=each.asked_at)
             for each in row.item.questions
+        ],
+        claims=[
+            OpenClaimRead(claim=each.claim, kind=each.kind, made_at=each.made_at, answer_by=each.answer_by)
+            for each in row.item.claims
         ],
     )

@@ -13,8 +13,10 @@ from shared.contracts.commissions import (
     ApprovalRefused,
     BriefChanged,
     CancellationAsked,
+    ClaimMade,
     CommissionConfirmed,
     CommissionWithdrawn,
+    ContractWithdrawn,
     DeliveryChosen,
     ParcelMissed,
     ReceiptConfirmed,
@@ -32,7 +34,15 @@ from shared.contracts.production import (
     PiecePacked,
     PieceReplanned,
 )
-from shared.contracts.quotes import QuestionAnswered, QuoteAccepted, QuoteDeclined, QuoteDrafted, QuoteSent, Redraft
+from shared.contracts.quotes import (
+    ClaimAnswered,
+    QuestionAnswered,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteDrafted,
+    QuoteSent,
+    Redraft,
+)
 
 
 class AuditAction(StrEnum):
@@ -85,6 +95,9 @@ class AuditAction(StrEnum):
     WITHDRAW_AT_COUNTER = "withdraw_at_counter"
     CANCEL_AT_COUNTER = "cancel_at_counter"
     RECEIVE_AT_COUNTER = "receive_at_counter"
+    CLAIM_AT_COUNTER = "claim_at_counter"
+    WITHDRAW_CONTRACT_AT_COUNTER = "withdraw_contract_at_counter"
+    ANSWER_CLAIM = "answer_claim"
     INVITE = "invite"
     END_ACCESS = "end_access"
     TAKE_MESSAGES = "take_messages"
@@ -120,6 +133,9 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     CommissionWithdrawn: (AuditAction.WITHDRAW_AT_COUNTER, frozenset({"reason"})),
     CancellationAsked: (AuditAction.CANCEL_AT_COUNTER, frozenset({"owed_percent", "reason"})),
     ReceiptConfirmed: (AuditAction.RECEIVE_AT_COUNTER, frozenset()),
+    ClaimMade: (AuditAction.CLAIM_AT_COUNTER, frozenset({"claim", "kind"})),
+    ContractWithdrawn: (AuditAction.WITHDRAW_CONTRACT_AT_COUNTER, frozenset({"arrived"})),
+    ClaimAnswered: (AuditAction.ANSWER_CLAIM, frozenset({"claim", "remedy", "amount"})),
     InvitationSent: (AuditAction.INVITE, frozenset({"person", "role"})),
     AccessEnded: (AuditAction.END_ACCESS, frozenset({"person", "role"})),
 }
@@ -136,6 +152,22 @@ _REDRAFTS: Final[Mapping[Redraft, AuditAction]] = {
 _OF_A_DRAFT: Final = frozenset({"quote_version", "total", "change"})
 
 _RECORDED: Final = frozenset({*(action for action, _ in _OF_FACTS.values()), *_REDRAFTS.values()})
+
+
+AT_THE_COUNTER: Final = frozenset(
+    {
+        "ApprovalGiven",
+        "ApprovalRefused",
+        "CancellationAsked",
+        "ClaimMade",
+        "CommissionWithdrawn",
+        "ContractWithdrawn",
+        "QuoteAccepted",
+        "QuoteDeclined",
+        "ReceiptConfirmed",
+    }
+)
+"""What a customer does, on the studio's tablet too."""
 
 
 class AuditOutcome(StrEnum):

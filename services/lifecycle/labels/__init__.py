@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.lifecycle.domain.account import GateState
-from services.lifecycle.domain.audit import AuditAction as AuditAction
 from services.lifecycle.domain.audit import AuditOutcome
 from services.lifecycle.domain.charts import ClockHolder
 from services.lifecycle.domain.dashboard import DashboardSection, Risk
@@ -16,7 +15,7 @@ from services.lifecycle.domain.timeline import TimelineKind
 from services.lifecycle.labels.audit import AUDIT_ACTIONS
 from services.lifecycle.workflow.messages import OperationRefusal
 from shared.contracts.commands.command import CommandFailure
-from shared.contracts.commissions import EntryWay
+from shared.contracts.commissions import ClaimKind, EntryWay
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
@@ -110,6 +109,9 @@ FACTS: Final[Mapping[str, Label]] = {
     "QuoteExpired": Label(N_("Quote expired")),
     "QuestionAsked": Label(N_("The customer asked a question")),
     "QuestionAnswered": Label(N_("The studio answered a question")),
+    "ContractWithdrawn": Label(N_("The customer withdrew from the contract")),
+    "ClaimMade": Label(N_("The customer says that something is wrong")),
+    "ClaimAnswered": Label(N_("The studio answered what is wrong")),
     "InvoiceIssued": Label(N_("Invoice issued")),
     "PaymentReceived": Label(N_("Payment received")),
     "InvoicePaid": Label(N_("Invoice paid in full")),
@@ -180,6 +182,7 @@ COMMANDS: Final[Mapping[str, Label]] = {
     "quotes.ExpireQuote": Label(N_("Expire the quote")),
     "quotes.ExtendQuote": Label(N_("Extend the quote")),
     "quotes.IssueBalance": Label(N_("Issue the balance invoice")),
+    "quotes.RefundWithdrawal": Label(N_("Refund the withdrawal")),
     "quotes.SettleCancellation": Label(N_("Settle the cancellation")),
 }
 """Commands by the name of their activity."""
@@ -230,6 +233,8 @@ REFUNDS: Final[Mapping[RefundReason, Label]] = {
     RefundReason.OVERPAID: Label(N_("overpaid")),
     RefundReason.CANCELLED: Label(c_("refund", "cancelled")),
     RefundReason.NOT_OWED: Label(N_("arrived after the end")),
+    RefundReason.CLAIM: Label(N_("something was wrong with the piece")),
+    RefundReason.WITHDRAWN: Label(N_("the customer withdrew from the contract")),
 }
 REPLANNED: Final[Mapping[Replanned, Label]] = {
     Replanned.LATE_START: Label(N_("started late")),
@@ -253,6 +258,12 @@ ENTRY_WAYS: Final[Mapping[EntryWay, Label]] = {
     EntryWay.COUNTER: Label(N_("at the counter")),
     EntryWay.PHONE: Label(N_("on the phone")),
 }
+CLAIMS: Final[Mapping[ClaimKind, Label]] = {
+    ClaimKind.FIT: Label(N_("it does not fit")),
+    ClaimKind.DAMAGE: Label(N_("it arrived damaged")),
+    ClaimKind.FAULT: Label(N_("it has a fault")),
+    ClaimKind.NOT_AS_AGREED: Label(N_("it is not what was agreed")),
+}
 PAPERS: Final[Mapping[PrintableKind, Label]] = {
     PrintableKind.QUOTE: Label(N_("Quote")),
     PrintableKind.CONTRACT: Label(N_("Contract")),
@@ -269,11 +280,6 @@ CANCELLED_BY: Final[Mapping[str, Label]] = {
     "studio": Label(N_("Cancelled by the studio")),
 }
 GAVE_DAYS: Final = Label(n_("Gave %(count)s more day", "Gave %(count)s more days"))
-AUDIT_OUTCOMES: Final[Mapping[AuditOutcome, Label]] = {
-    AuditOutcome.ASKED: Label(N_("Not known yet")),
-    AuditOutcome.DONE: Label(N_("Done")),
-    AuditOutcome.REFUSED: Label(N_("Refused")),
-}
 CLOCK_HOLDERS: Final[Mapping[ClockHolder, Label]] = {
     ClockHolder.CUSTOMER: Label(N_("Customer")),
     ClockHolder.MAKER: Label(N_("Maker")),
@@ -342,7 +348,12 @@ PARKED: Final[Mapping[Reason, Label]] = {
     Reason.BEHIND: Label(N_("It waits behind an earlier failed event of the same key.")),
 }
 
+AUDIT_OUTCOMES: Final[Mapping[AuditOutcome, Label]] = {
+    AuditOutcome.ASKED: Label(N_("Not known yet")),
+    AuditOutcome.DONE: Label(N_("Done")),
+    AuditOutcome.REFUSED: Label(N_("Refused")),
+}
 LABELS: Final = Labels(
     PARKED, PHASES, HOLDERS, OUTCOMES, ESCALATIONS, RISKS, SECTIONS, KINDS, DELIVERIES, GATES, INVOICES, REFUNDS,
-    REPLANNED, OPERATIONS, AUDIT_ACTIONS, AUDIT_OUTCOMES, ENTRY_WAYS, PAPERS, CLOCK_HOLDERS, REFUSALS, REASONS,
+    REPLANNED, OPERATIONS, AUDIT_ACTIONS, AUDIT_OUTCOMES, ENTRY_WAYS, PAPERS, CLAIMS, CLOCK_HOLDERS, REFUSALS, REASONS,
 )  # fmt: skip

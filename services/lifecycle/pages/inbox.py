@@ -30,7 +30,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
             found = await actions.read_inbox(
                 tx, caller, now=kernel.clock(), soon=kernel.settings.soon, language=reader.language
             )
-        return {"inbox": found.rows, **page_context(request, people=found.people)}
+        return {"inbox": found.rows, "now": kernel.clock(), **page_context(request, people=found.people)}
 
     @pages.get("/ops/inbox")
     async def inbox(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from services.lifecycle.actions.dashboard import CommissionSummary
 from services.lifecycle.actions.parked import commission_of
 from services.lifecycle.domain.account import GateState
-from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from services.lifecycle.domain.audit import AT_THE_COUNTER, AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.dashboard import CommissionRow, OfferingTitles, RecordedFact, Risk
 from services.lifecycle.domain.delivery import WITHOUT_EFFECT
 from services.lifecycle.domain.people import KnownPerson
@@ -76,21 +76,8 @@ _GATE_TONES: Final = {
     GateState.PASSED: "good",
 }
 _NEEDS_ATTENTION: Final = frozenset(
-    {"CommissionEscalated", "MishapReported", "QualityFailed", "ApprovalRefused", "MailOmitted"}
+    {"CommissionEscalated", "MishapReported", "QualityFailed", "ApprovalRefused", "ClaimMade", "MailOmitted"}
 )
-
-_AT_THE_COUNTER: Final = frozenset(
-    {
-        "ApprovalGiven",
-        "ApprovalRefused",
-        "CancellationAsked",
-        "CommissionWithdrawn",
-        "QuoteAccepted",
-        "QuoteDeclined",
-        "ReceiptConfirmed",
-    }
-)
-"""What a customer does, on the studio's tablet too."""
 
 _TIMER_STATES: Final[Mapping[StepState, Label]] = {
     StepState.RUNNING: Label(c_("timer", "running")),
@@ -213,7 +200,7 @@ class Words:
         said = self.reader.label(FACTS[name]) if name in FACTS else name
         details = self._details(name, detail)
         said = self.reader.label(_WITH_DETAILS, said=said, details=", ".join(details)) if details else said
-        if name in _AT_THE_COUNTER and "by" in detail:
+        if name in AT_THE_COUNTER and "by" in detail:
             return self.reader.label(ON_THE_TABLET, said=said, person=self.somebody(UUID(detail["by"])))
         return said
 

@@ -12,6 +12,23 @@ ON CONFLICT (question) DO UPDATE SET answered_at = excluded.answered_at;
 -- Forgets the words of a question, and says about which commission it was.
 UPDATE question SET body = NULL WHERE question = :question RETURNING commission;
 
+-- name: record_claim(claim, commission, kind, made_at, answer_by)!
+-- Keeps a claim; its answer may be here already.
+INSERT INTO claim AS l (claim, commission, kind, made_at, answer_by) VALUES (:claim, :commission, :kind, :made_at, :answer_by)
+ON CONFLICT (claim) DO UPDATE
+    SET kind = excluded.kind, made_at = excluded.made_at, answer_by = excluded.answer_by WHERE l.made_at IS NULL;
+
+-- name: record_claim_answer(claim, commission, answered_at)!
+-- A claim was answered; it may not be here yet.
+INSERT INTO claim (claim, commission, answered_at) VALUES (:claim, :commission, :answered_at)
+ON CONFLICT (claim) DO UPDATE SET answered_at = excluded.answered_at;
+
+-- name: open_claims(commissions)
+-- What is wrong with these commissions' pieces and was not answered, oldest first.
+SELECT claim, commission, kind, made_at, answer_by FROM claim
+WHERE commission = ANY(:commissions::uuid []) AND answered_at IS NULL AND made_at IS NOT NULL
+ORDER BY made_at, claim;
+
 -- name: hold_inbox(commissions)!
 -- Lets one transaction at a time change what waits about these commissions. In a statement of its own: the next one sees what
 -- the one before has committed.
@@ -51,27 +68,37 @@ waiting AS (
             SELECT min(q.asked_at) FROM question AS q
             WHERE q.commission = :commission AND q.answered_at IS NULL
                 AND NOT EXISTS (SELECT FROM commission AS c WHERE c.commission = :commission AND c.ended_at IS NOT NULL)
-        ) AS question_since
+        ) AS question_since,
+        (
+            SELECT min(l.made_at) FROM claim AS l WHERE l.commission = :commission AND l.answered_at IS NULL
+        ) AS claim_since
     FROM known AS k
 ),
 
 settled AS (
-    INSERT INTO inbox AS i (commission, unanswered_since, unread_since, question_since)
-    SELECT :commission, w.unanswered_since, w.unread_since, w.question_since FROM waiting AS w
+    INSERT INTO inbox AS i (commission, unanswered_since, unread_since, question_since, claim_since)
+    SELECT :commission, w.unanswered_since, w.unread_since, w.question_since, w.claim_since FROM waiting AS w
     ON CONFLICT (commission) DO UPDATE SET
         unanswered_since = excluded.unanswered_since,
         unread_since = excluded.unread_since,
         question_since = excluded.question_since,
+        claim_since = excluded.claim_since,
         taken_by = CASE
-            WHEN coalesce(excluded.unanswered_since, excluded.unread_since, excluded.question_since) IS NOT NULL THEN i.taken_by
+            WHEN coalesce(
+                excluded.unanswered_since, excluded.unread_since, excluded.question_since, excluded.claim_since
+            ) IS NOT NULL THEN i.taken_by
         END,
         taken_at = CASE
-            WHEN coalesce(excluded.unanswered_since, excluded.unread_since, excluded.question_since) IS NOT NULL THEN i.taken_at
+            WHEN coalesce(
+                excluded.unanswered_since, excluded.unread_since, excluded.question_since, excluded.claim_since
+            ) IS NOT NULL THEN i.taken_at
         END
-    RETURNING unanswered_since, question_since, taken_by
+    RETURNING unanswered_since, question_since, claim_since, taken_by
 )
 
-UPDATE commission SET written_since = CASE WHEN s.taken_by IS NULL THEN least(s.unanswered_since, s.question_since) END
+UPDATE commission SET written_since = CASE
+    WHEN s.taken_by IS NULL THEN least(s.unanswered_since, s.question_since, s.claim_since)
+END
 FROM settled AS s
 WHERE commission.commission = :commission;
 
@@ -102,7 +129,8 @@ WHERE i.waits_since IS NOT NULL;
 
 -- name: entries(at_most)
 -- What waits, the oldest first; nothing of a request that nobody has confirmed.
-SELECT i.commission, i.waits_since, i.unanswered_since, i.unread_since, i.question_since, i.taken_by, i.taken_at
+SELECT i.commission, i.waits_since, i.unanswered_since, i.unread_since, i.question_since, i.claim_since,
+    i.taken_by, i.taken_at
 FROM inbox AS i
 INNER JOIN commission AS c ON c.commission = i.commission AND c.submitted_at IS NOT NULL
 WHERE i.waits_since IS NOT NULL

@@ -37,7 +37,7 @@ CREATE TABLE fact_delivery (
 --   escalation      set by CommissionEscalated, with its phase and holder -> null once either has changed
 --   paused          the clock is stopped; holder and due are what they were
 --   ready_by        the newest day that production has promised
---   written_since   a message or a question of the customer waits for an answer, and nobody of the studio has taken it
+--   written_since   a message, a question or a claim of the customer waits for an answer, and nobody of the studio has taken it
 --   phase_number    that of the phase; 0 until the workflow has entered one
 CREATE TABLE commission (
     commission uuid PRIMARY KEY,
@@ -222,10 +222,23 @@ CREATE TABLE question (
 
 CREATE INDEX question_commission ON question (commission);
 
+-- Something that is wrong with a piece, as its customer says; to be answered before answer_by. Its answer may be here before it is.
+CREATE TABLE claim (
+    claim uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    kind text,
+    made_at timestamptz,
+    answer_by timestamptz,
+    answered_at timestamptz
+);
+
+CREATE INDEX claim_open ON claim (commission) WHERE answered_at IS NULL;
+
 -- What waits for the studio about a commission: worked out anew with each fact, from the tables above.
 --   unanswered_since  the customer wrote, and neither maker nor studio has written since
 --   unread_since      somebody else wrote, and nobody of the studio has read it
 --   question_since    the oldest open question on a quote
+--   claim_since       something is wrong with the piece, and was not answered
 --   taken_by          somebody of the studio sees to it; null again once nothing waits
 --   done_until        messages up to then need no answer, somebody of the studio said
 CREATE TABLE inbox (
@@ -233,10 +246,11 @@ CREATE TABLE inbox (
     unanswered_since timestamptz,
     unread_since timestamptz,
     question_since timestamptz,
+    claim_since timestamptz,
     taken_by uuid,
     taken_at timestamptz,
     done_until timestamptz,
-    waits_since timestamptz GENERATED ALWAYS AS (least(unanswered_since, unread_since, question_since)) STORED,
+    waits_since timestamptz GENERATED ALWAYS AS (least(unanswered_since, unread_since, question_since, claim_since)) STORED,
     CHECK ((taken_by IS NULL) = (taken_at IS NULL))
 );
 
@@ -290,7 +304,8 @@ CREATE TABLE audit_entry (
             'answer_question', 'another_maker', 'go_through_gate', 'report_mishap', 'undo_mishap', 'choose_delivery', 'ask_for_address', 'report_missing', 'claim_parcel', 'pack', 'hand_over', 'record_delivery',
             'invite', 'end_access', 'take_messages', 'give_back_messages', 'finish_messages', 'enter_request',
             'accept_at_counter', 'decline_at_counter', 'sign_at_counter', 'refuse_at_counter',
-            'withdraw_at_counter', 'cancel_at_counter', 'receive_at_counter'
+            'withdraw_at_counter', 'cancel_at_counter', 'receive_at_counter', 'claim_at_counter', 'answer_claim',
+            'withdraw_contract_at_counter'
         )
     ),
     person uuid NOT NULL,

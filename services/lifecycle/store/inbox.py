@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from services.lifecycle.domain.inbox import InboxEntry, OpenQuestion
-from shared.contracts.quotes import QuestionAnswered
+from services.lifecycle.domain.inbox import InboxEntry, OpenClaim, OpenQuestion
+from shared.contracts.commissions import ClaimMade
+from shared.contracts.quotes import ClaimAnswered, QuestionAnswered
 from shared.contracts.texts import TextWritten
 from shared.conversation.model import Message
 from shared.postgres.database import Tx
@@ -25,6 +26,27 @@ async def record_answer(tx: Tx, answered: QuestionAnswered) -> None:
     await _QUERIES.record_answer.run(
         tx, question=answered.question, commission=answered.commission, answered_at=answered.at
     )
+
+
+async def record_claim(tx: Tx, made: ClaimMade) -> None:
+    await _QUERIES.record_claim.run(
+        tx,
+        claim=made.claim,
+        commission=made.commission,
+        kind=made.kind.value,
+        made_at=made.at,
+        answer_by=made.answer_by,
+    )
+
+
+async def record_claim_answer(tx: Tx, answered: ClaimAnswered) -> None:
+    await _QUERIES.record_claim_answer.run(
+        tx, claim=answered.claim, commission=answered.commission, answered_at=answered.at
+    )
+
+
+async def open_claims(tx: Tx, commissions: Sequence[UUID]) -> Sequence[OpenClaim]:
+    return await _QUERIES.open_claims.rows(tx, OpenClaim, commissions=list(commissions))
 
 
 async def erase_question(tx: Tx, question: UUID) -> UUID | None:

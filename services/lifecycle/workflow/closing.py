@@ -6,6 +6,7 @@
 | lapsed without a deposit | settled | released | what came in goes back |
 | cancelled before the booking | settled, or expired if it was not accepted | released | what came in goes back |
 | cancelled after it | settled | the making is stopped | by the gates that were passed; nothing if it was the studio |
+| withdrawn from the contract | settled | the making is stopped | nothing is owed; refunded if the parcel is gone |
 | completed | | | |
 
 In every case the page is closed, and the end is recorded.
@@ -22,7 +23,13 @@ from services.lifecycle.workflow.waiting import PhaseWaiting
 from shared.contracts.commands.intake import CancellationRefusal, CloseCommission, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEnd
 from shared.contracts.commands.production import StopMaking, StoppedMaking
-from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation
+from shared.contracts.commands.quotes import (
+    ExpireQuote,
+    QuoteDraft,
+    QuoteEnding,
+    RefundWithdrawal,
+    SettleCancellation,
+)
 from shared.contracts.lifecycle import Escalation, Outcome, Phase
 from shared.contracts.payments import InvoiceKind
 from shared.contracts.production import PromiseEnd
@@ -100,6 +107,9 @@ class ClosingSteps(PhaseWaiting):
                 owed_percent=stopped.owed_percent,
             )
             await self._carry_out(command)
+        elif asked.withdrawn:
+            refund = RefundWithdrawal(id=self._next_id(RefundWithdrawal), commission=self._start.commission)
+            await self._carry_out(refund)
         else:
             await self._escalate(Escalation.STEP_REFUSED)
         if self._state.cancellations:

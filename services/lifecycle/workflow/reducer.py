@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from services.lifecycle.workflow.messages import CancelCause
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import (
     Acceptance,
@@ -23,6 +24,7 @@ from shared.contracts.commissions import (
     CancellationAsked,
     CommissionConfirmed,
     CommissionWithdrawn,
+    ContractWithdrawn,
     DeliveryChosen,
     ParcelMissed,
 )
@@ -64,6 +66,7 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
             BriefChanged,
             CommissionWithdrawn,
             CancellationAsked,
+            ContractWithdrawn,
             ApprovalGiven,
             ApprovalRefused,
             QuoteDrafted,
@@ -132,6 +135,8 @@ def _of_the_customer(state: CommissionState, fact: CommissionFact) -> None:
         case CancellationAsked():
             cancellation = PendingCancellation(cancellation=fact.cancellation, at_most_percent=fact.owed_percent)
             state.cancellations.append(cancellation)
+        case ContractWithdrawn() if not fact.arrived:
+            state.cancellations.append(PendingCancellation(cause=CancelCause.STUDIO, withdrawn=True))
         case ApprovalGiven():
             gate = _gate(state, fact.gate)
             gate.signed = GateSignature(approval=fact.approval, brief_version=fact.brief_version)

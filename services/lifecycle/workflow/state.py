@@ -193,6 +193,8 @@ class PendingCancellation(BaseModel):
     cancellation: UUID | None = None
     cause: CancelCause = CancelCause.CUSTOMER
     at_most_percent: int | None = None
+    withdrawn: bool = False
+    """The customer withdrew from the contract: nothing is owed, and it is refunded even if the parcel is gone."""
 
 
 MOST_UNREADABLE: Final = 20

@@ -11,6 +11,7 @@ from typing import Final
 
 from services.notify.domain import truth
 from services.notify.domain.about import named, reminder, reminds
+from services.notify.domain.claims import CLAIM_MAILS
 from services.notify.domain.delivery import DELIVERY_FACTS, DELIVERY_MAILS, UNSAID
 from services.notify.domain.known import Known
 from services.notify.domain.mails import Addressee, MailDetails, addressee_of_message
@@ -322,6 +323,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         Intent.COMMISSION_ENDED,
         when=lambda ended: ended.outcome not in {Outcome.CANCELLED, Outcome.COMPLETED},
     ),
+    *CLAIM_MAILS,
     *STUDIO_MAILS,
 )
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
+from services.notify.domain.claims import STUDIO_CLAIM_MAILS
 from services.notify.domain.known import Known
 from services.notify.domain.mails import Addressee, MailDetails
 from services.notify.domain.preferences import OPTIONAL
@@ -128,6 +129,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         page=_COMMISSION,
         in_order=False,
     ),
+    *STUDIO_CLAIM_MAILS,
     MailRule(
         MailFailed,
         Intent.STUDIO_MAIL_FAILED,

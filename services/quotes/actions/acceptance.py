@@ -15,7 +15,7 @@ from services.quotes.domain.guards import check_acceptable, check_answerable, ch
 from services.quotes.domain.quote import Decline, Question, Quote, QuotedBrief, QuoteHead, QuoteState
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import reference_of
-from services.quotes.domain.terms import Json, contract_document
+from services.quotes.domain.terms import Json, contract_document, guarantee_months, withdrawal_days
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role, only_owner
@@ -113,6 +113,8 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
         deposit=quote.offer.deposit,
         deposit_due_on=invoice.due_on,
         amendment=contract.current.number,
+        guarantee_months=guarantee_months(quote.offer.terms),
+        withdrawal_days=withdrawal_days(quote.offer.terms),
         by=caller.witness,
     )
     await store.accept(tx, quote.quote, quote.version, context.at)

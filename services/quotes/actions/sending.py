@@ -11,7 +11,7 @@ from services.quotes.domain.guards import check_is_of_brief
 from services.quotes.domain.quote import Offer, Quote, QuotedBrief, QuoteHead, QuoteState
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.sending import Sending, SendingState
-from services.quotes.domain.terms import terms, valid_until, variation
+from services.quotes.domain.terms import TermFigures, terms, valid_until, variation
 from services.quotes.store import quotes as quote_store
 from services.quotes.store import sending as store
 from shared.auth.roles import Caller
@@ -170,9 +170,13 @@ def _offer(
         deposit=deposit,
         terms=terms(
             offering,
-            deposit_percent=deposit_percent,
-            deposit_days=quote.conditions.deposit_days or settings.deposit_days,
-            ready_by=ready_by,
+            brief.values if brief else {},
+            TermFigures(
+                deposit_percent=deposit_percent,
+                deposit_days=quote.conditions.deposit_days or settings.deposit_days,
+                ready_by=ready_by,
+                guarantee_months=settings.guarantee_months,
+            ),
         ),
         variation=variation(offering, brief.values if brief else {}),
     )

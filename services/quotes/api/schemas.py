@@ -256,6 +256,15 @@ class RefundRead(ResponseModel):
     withdrawn_at: datetime | None
 
 
+class CreditRead(BaseModel):
+    """What the price fell by, VAT included: as the answer to a claim; without one, by a withdrawal."""
+
+    credit: UUID
+    claim: UUID | None
+    amount: Money
+    credited_at: datetime
+
+
 class AccountRead(BaseModel):
     """The money of a commission; `left` is what is still to be paid of all that was asked for."""
 
@@ -264,6 +273,7 @@ class AccountRead(BaseModel):
     invoices: list[InvoiceRead]
     payments: list[PaymentRead]
     refunds: list[RefundRead]
+    credits: list[CreditRead]
 
     @classmethod
     def of(cls, account: Account) -> "AccountRead":
@@ -273,6 +283,12 @@ class AccountRead(BaseModel):
             invoices=[_invoice(account, each) for each in account.invoices],
             payments=[PaymentRead.model_validate(each) for each in account.payments],
             refunds=[RefundRead.model_validate(each) for each in account.refunds],
+            credits=[
+                CreditRead(
+                    credit=each.credit, claim=each.claim, amount=each.amounts.gross, credited_at=each.credited_at
+                )
+                for each in account.credits
+            ],
         )
 
 

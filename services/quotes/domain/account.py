@@ -220,6 +220,16 @@ class Refund:
 
 
 @dataclass(frozen=True)
+class Credit:
+    """What the price fell by, as the answer to this claim; without one, since the customer withdrew."""
+
+    credit: UUID
+    claim: UUID | None
+    amounts: Amounts
+    credited_at: datetime
+
+
+@dataclass(frozen=True)
 class CancellationSettlement:
     """What a cancellation came to."""
 
@@ -245,6 +255,7 @@ class Change:
     invoices_reopened: tuple[Invoice, ...] = ()
     payments_reversed: tuple[Payment, ...] = ()
     refunds_withdrawn: tuple[Refund, ...] = ()
+    credits: tuple[Credit, ...] = ()
     settlement: CancellationSettlement | None = None
     events: tuple[CommissionFact, ...] = ()
 
@@ -267,8 +278,8 @@ class Change:
 class Account:
     """All of one commission's money, loaded as a whole. `left` is what is still to be paid of all invoices.
 
-    `invoiced` is what the invoices have posted until now, one entry for each ledger account. `forgiven_minor` is what
-    is not asked for, since it is so little.
+    `invoiced` is what the invoices and credits have posted until now, one entry for each ledger account.
+    `forgiven_minor` is what is not asked for, since it is so little.
     """
 
     commission: UUID
@@ -279,6 +290,7 @@ class Account:
     invoices: tuple[Invoice, ...] = ()
     payments: tuple[Payment, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    credits: tuple[Credit, ...] = ()
     settlement: CancellationSettlement | None = None
 
     @property
@@ -330,6 +342,7 @@ class Account:
             forgiven_minor=self.forgiven_minor + change.written_off,
             payments=tuple(undone.get(each.payment, each) for each in (*self.payments, *change.payments)),
             refunds=tuple(refunded.get(each.refund, each) for each in (*self.refunds, *change.refunds)),
+            credits=(*self.credits, *change.credits),
             settlement=change.settlement or self.settlement,
         )
 

@@ -159,12 +159,12 @@ def receive(account: Account, given: Received) -> Change:
         payments=(payment,),
         events=(received,),
     )
-    change = _with_paid_invoices(account, change, given.recorded_at)
+    change = with_paid_invoices(account, change, given.recorded_at)
     if not payment.back.minor:
         return change
     in_force = account.contract is not None and account.settlement is None
     reason = RefundReason.OVERPAID if in_force else RefundReason.NOT_OWED
-    return _with_refund(change, Refund(given.refund, account.commission, payment.back, reason, given.recorded_at))
+    return with_refund(change, Refund(given.refund, account.commission, payment.back, reason, given.recorded_at))
 
 
 def pay_refund(refund: Refund, *, on: date, at: datetime, by: UUID) -> Change:
@@ -270,11 +270,11 @@ def _issued(
     )
     change = replace(change, events=(event,))
     if refund:
-        change = _with_refund(change, refund)
-    return _with_paid_invoices(account, change, invoice.issued_at)
+        change = with_refund(change, refund)
+    return with_paid_invoices(account, change, invoice.issued_at)
 
 
-def _with_paid_invoices(account: Account, change: Change, at: datetime) -> Change:
+def with_paid_invoices(account: Account, change: Change, at: datetime) -> Change:
     """The change, with the invoices that are paid in full after it."""
     after = account.after(change)
     paid = covered(after.open_invoices, after.left)
@@ -286,7 +286,7 @@ def _with_paid_invoices(account: Account, change: Change, at: datetime) -> Chang
     )
 
 
-def _with_refund(change: Change, refund: Refund) -> Change:
+def with_refund(change: Change, refund: Refund) -> Change:
     due = RefundDue(
         at=refund.due_at,
         commission=refund.commission,

@@ -36,6 +36,7 @@ class TransactionKind(StrEnum):
     REFUNDED = "refunded"
     REVERSED = "reversed"
     FORGIVEN = "forgiven"
+    CREDITED = "credited"
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,15 @@ def refund_due_entries(amount: Money) -> tuple[Entry, ...]:
 def refund_paid_entries(amount: Money) -> tuple[Entry, ...]:
     """A refund was transferred."""
     return balanced_entries((LedgerAccount.REFUNDS_PAYABLE, amount), (LedgerAccount.BANK, _credit(amount)))
+
+
+def credit_entries(amounts: Amounts) -> tuple[Entry, ...]:
+    """The price that was invoiced falls: so much less is asked for, earned, and owed as VAT."""
+    return balanced_entries(
+        (LedgerAccount.RECEIVABLE, _credit(amounts.gross)),
+        (LedgerAccount.REVENUE, amounts.net),
+        (LedgerAccount.VAT_PAYABLE, amounts.vat),
+    )
 
 
 def balanced_entries(*sides: tuple[LedgerAccount, Money]) -> tuple[Entry, ...]:

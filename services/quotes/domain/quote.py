@@ -124,9 +124,11 @@ class TermCode(StrEnum):
     BALANCE = "balance"
     READY_BY = "ready_by"
     WITHDRAWAL = "withdrawal"
+    WITHDRAWAL_RIGHT = "withdrawal_right"
     CANCEL_BEFORE_WORK = "cancel_before_work"
     CANCEL_AFTER_GATE = "cancel_after_gate"
     CANCELLED_BY_STUDIO = "cancelled_by_studio"
+    GUARANTEE = "guarantee"
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ class Term:
     days: int | None = None
     day: date | None = None
     gate: str | None = None
+    months: int | None = None
 
 
 @dataclass(frozen=True)

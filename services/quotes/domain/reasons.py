@@ -75,6 +75,18 @@ class PaymentReason(StrEnum):
     REFERENCE_UNKNOWN = auto()
 
 
+class RemedyReason(StrEnum):
+    """Why something that is wrong cannot be answered like this."""
+
+    ANSWERED = auto()
+    NOTHING_PAID = auto()
+    AMOUNT_MISSING = auto()
+    CURRENCY = auto()
+    MORE_THAN_PAID = auto()
+    NO_REMEDY = auto()
+    NO_WORDS = auto()
+
+
 class AmountReason(StrEnum):
     """Why something typed is no amount."""
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import rfc8785
 
 from services.quotes.domain.documents import AgreedOrder, OrderedAnswer
 from services.quotes.domain.quote import Quote, QuotedBrief, QuoteLine, Term, TermCode
+from shared.contracts.quotes import GUARANTEE_MONTHS, WITHDRAWAL_DAYS
 from shared.kernel.calendar import day_of, end_of_day
 from shared.offerings.measures import Answers
 from shared.offerings.model import Offering
@@ -25,9 +27,29 @@ def valid_until(now: datetime, valid_days: int, held_until: datetime | None, zon
     return min(last, held_until) if held_until else last
 
 
-def terms(offering: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Term, ...]:
-    """The terms of a quote, in the order in which they are read."""
-    return tuple(_terms(offering, deposit_percent, deposit_days, ready_by))
+@dataclass(frozen=True)
+class TermFigures:
+    """What the studio's settings and the held hours put into the terms of a quote."""
+
+    deposit_percent: int
+    deposit_days: int
+    ready_by: date | None = None
+    guarantee_months: int = GUARANTEE_MONTHS
+
+
+def terms(offering: Offering, answers: Answers, given: TermFigures) -> tuple[Term, ...]:
+    """The terms of a quote for a piece with these answers, in the order in which they are read."""
+    return tuple(_terms(offering, answers, given))
+
+
+def withdrawal_days(agreed: Iterable[Term]) -> int | None:
+    """How long the customer may withdraw from the contract once the piece has arrived; None where they may not."""
+    return next((each.days for each in agreed if each.code is TermCode.WITHDRAWAL_RIGHT), None)
+
+
+def guarantee_months(agreed: Iterable[Term]) -> int:
+    """How long the studio answers for the piece, by the terms that were agreed to."""
+    return next((each.months for each in agreed if each.months is not None), GUARANTEE_MONTHS)
 
 
 def variation(offering: Offering, answers: Answers) -> tuple[str, ...]:
@@ -35,18 +57,22 @@ def variation(offering: Offering, answers: Answers) -> tuple[str, ...]:
     return tuple(each.id for each in offering.variation if each.applies(answers))
 
 
-def _terms(offering: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Term]:
-    yield Term(TermCode.DEPOSIT, percent=deposit_percent, days=deposit_days)
-    if deposit_percent < _ALL:
+def _terms(offering: Offering, answers: Answers, given: TermFigures) -> Iterator[Term]:
+    yield Term(TermCode.DEPOSIT, percent=given.deposit_percent, days=given.deposit_days)
+    if given.deposit_percent < _ALL:
         yield Term(TermCode.BALANCE)
-    if ready_by:
-        yield Term(TermCode.READY_BY, day=ready_by)
-    yield Term(TermCode.WITHDRAWAL)
+    if given.ready_by:
+        yield Term(TermCode.READY_BY, day=given.ready_by)
+    if offering.withdrawal and offering.withdrawal.applies(answers):
+        yield Term(TermCode.WITHDRAWAL_RIGHT, days=WITHDRAWAL_DAYS)
+    else:
+        yield Term(TermCode.WITHDRAWAL)
     yield Term(TermCode.CANCEL_BEFORE_WORK)
     for gate in offering.gates:
         yield Term(TermCode.CANCEL_AFTER_GATE, gate=gate.id, percent=int(gate.cancel_percent))
     if offering.gates:
         yield Term(TermCode.CANCELLED_BY_STUDIO)
+    yield Term(TermCode.GUARANTEE, months=given.guarantee_months)
 
 
 def contract_document(quote: Quote, brief: QuotedBrief | None, language: str, words: Json) -> tuple[str, str]:
@@ -127,4 +153,5 @@ def _term(term: Term) -> Json:
         "days": term.days,
         "day": term.day.isoformat() if term.day else None,
         "gate": term.gate,
+        "months": term.months,
     }

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from services.quotes.labels import codes, reasons
+from services.quotes.labels import claims, codes, reasons
 from shared.i18n import Labels
 
 LABELS: Final = Labels(
@@ -23,6 +23,9 @@ LABELS: Final = Labels(
     reasons.MISMATCHES,
     reasons.PAYMENTS,
     reasons.AMOUNTS,
+    claims.KINDS,
+    claims.REMEDIES,
+    claims.REASONS,
 )
 
 LOCALES: Final = Path(__file__).parents[1] / "locales"

@@ -69,6 +69,15 @@ TERMS: Final[Mapping[TermCode, Label]] = {
             "(Directive 2011/83/EU, Article 16(c); in Germany § 312g (2) 1 BGB)."
         ),
     ),
+    TermCode.WITHDRAWAL_RIGHT: Label(
+        N_("Right of withdrawal"),
+        N_(
+            "You may withdraw from this contract without giving a reason, from now on until %(days)s days after the "
+            "piece has arrived: choose “Withdraw from contract here” on its page. You owe nothing, whatever is made by "
+            "then, and we refund all that you have paid within 14 days, or as soon as the piece is back; you pay for "
+            "sending it (Directive 2011/83/EU, Articles 9 to 14; in Germany §§ 355 to 357 BGB)."
+        ),
+    ),
     TermCode.CANCEL_BEFORE_WORK: Label(
         N_("If you cancel before the work begins"), N_("You owe nothing, and we refund what you have paid.")
     ),
@@ -77,6 +86,17 @@ TERMS: Final[Mapping[TermCode, Label]] = {
     ),
     TermCode.CANCELLED_BY_STUDIO: Label(
         N_("If we cancel"), N_("You owe nothing, and we refund all that you have paid.")
+    ),
+    TermCode.GUARANTEE: Label(
+        N_("If something is wrong"),
+        n_(
+            "For %(count)s month from its arrival, we have to put right what is wrong with your piece, at no cost to "
+            "you. Say so on its page. We repair it or make it again; else the price falls, or you get it back "
+            "(Directive (EU) 2019/771; in Germany §§ 434 to 442 BGB).",
+            "For %(count)s months from its arrival, we have to put right what is wrong with your piece, at no cost to "
+            "you. Say so on its page. We repair it or make it again; else the price falls, or you get it back "
+            "(Directive (EU) 2019/771; in Germany §§ 434 to 442 BGB).",
+        ),
     ),
 }
 """A term's heading; the remedy is what it says."""
@@ -99,6 +119,8 @@ REFUNDS: Final[Mapping[RefundReason, Label]] = {
     RefundReason.OVERPAID: Label(N_("More was paid than invoiced")),
     RefundReason.CANCELLED: Label(N_("The commission was cancelled")),
     RefundReason.NOT_OWED: Label(N_("It was paid after the commission had ended")),
+    RefundReason.CLAIM: Label(N_("Something was wrong with the piece")),
+    RefundReason.WITHDRAWN: Label(N_("Withdrawal from the contract")),
 }
 
 METHODS: Final[Mapping[PaymentMethod, Label]] = {

@@ -192,6 +192,7 @@ class QuoteWording:
         given: dict[str, Param] = {"gate": gate.title if gate else "", "why": gate.cancel_why if gate else ""}
         given |= {"percent": self._reader.percent(term.percent)} if term.percent is not None else {}
         given |= {"days": term.days} if term.days is not None else {}
+        given |= {"count": term.months} if term.months is not None else {}
         return given | ({"day": term.day} if term.day is not None else {})
 
     def _number(self, number: Decimal) -> str:

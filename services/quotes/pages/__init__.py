@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from services.quotes.pages import (
     acceptance,
+    claims,
     desk,
     documents,
     estimate,
@@ -31,6 +32,7 @@ def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
         payments.router(kernel),
         estimate.router(kernel),
         reversals.router(kernel),
+        claims.router(kernel),
         unmatched.router(kernel),
         quotes.router(kernel),
         studio.router(kernel),

@@ -18,6 +18,7 @@ from services.quotes.api.unmatched import UnmatchedSentBack
 from services.quotes.domain.amounts import AmountRefusedError, parse_amount
 from services.quotes.domain.reasons import QuoteReason
 from shared.contracts.payments import PaymentMethod
+from shared.contracts.quotes import ClaimRemedy
 from shared.kernel.calendar import end_of_day
 from shared.kernel.money import Money
 from shared.kernel.phrases import Phrase
@@ -171,3 +172,11 @@ class RefundForm(RefundPay):
     """The day is typed, as on the form for a payment."""
 
     paid_on: Day
+
+
+class ClaimAnswerForm(BaseModel):
+    """What the studio answers; the amount of a reduction as it was typed."""
+
+    remedy: ClaimRemedy
+    words: Annotated[str, Prose(4000)]
+    amount: Annotated[str, Line(60, 0)] = ""

@@ -12,6 +12,10 @@ SELECT o.answer AS text
 FROM question AS o INNER JOIN commission AS c ON c.commission = o.commission
 WHERE c.customer = :person AND o.answer_body IS NOT NULL
 UNION
+SELECT l.answer AS text
+FROM claim AS l INNER JOIN commission AS c ON c.commission = l.commission
+WHERE c.customer = :person AND l.answer_body IS NOT NULL
+UNION
 SELECT v.decline_text AS text
 FROM quote_version AS v
 INNER JOIN quote AS q ON q.quote = v.quote

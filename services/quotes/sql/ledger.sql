@@ -1,6 +1,6 @@
 -- name: account(commission)$
 -- The account of a commission as one JSON document: what its receivable comes to, what its invoices have posted, its contract
--- with all amendments, and its invoices, payments and refunds, oldest first. Nothing where there is no quote.
+-- with all amendments, and its invoices, payments, refunds and credits, oldest first. Nothing where there is no quote.
 SELECT json_build_object(
     'commission', q.commission,
     'left', (
@@ -18,7 +18,7 @@ SELECT json_build_object(
         FROM (
             SELECT e.account, e.currency, sum(e.amount_minor) AS minor
             FROM ledger_transaction AS t INNER JOIN ledger_entry AS e ON e.transaction = t.transaction
-            WHERE t.commission = q.commission AND t.kind = 'invoiced'
+            WHERE t.commission = q.commission AND t.kind IN ('invoiced', 'credited')
             GROUP BY e.account, e.currency
         ) AS p
     ),
@@ -68,6 +68,16 @@ SELECT json_build_object(
             'withdrawn_at', r.withdrawn_at
         ) ORDER BY r.due_at, r.refund), '[]')
         FROM refund AS r WHERE r.commission = q.commission
+    ),
+    'credits', (
+        SELECT coalesce(json_agg(json_build_object(
+            'credit', d.credit, 'claim', d.claim, 'credited_at', d.credited_at,
+            'amounts', json_build_object(
+                'net', json_build_object('minor', d.net_minor, 'currency', d.currency),
+                'vat', json_build_object('minor', d.vat_minor, 'currency', d.currency)
+            )
+        ) ORDER BY d.credited_at, d.credit), '[]')
+        FROM credit AS d WHERE d.commission = q.commission
     ),
     'settlement', (
         SELECT json_build_object(
@@ -237,6 +247,11 @@ UPDATE refund SET withdrawn_at = :withdrawn_at WHERE refund = :refund AND paid_a
 -- name: commission_of_refund(refund)$
 -- The commission whose refund this is.
 SELECT commission FROM refund WHERE refund = :refund;
+
+-- name: add_credit(credit, commission, claim, currency, net, vat, at)!
+-- Writes down what the price falls by.
+INSERT INTO credit (credit, commission, claim, currency, net_minor, vat_minor, credited_at)
+VALUES (:credit, :commission, :claim, :currency, :net, :vat, :at);
 
 -- name: add_settlement(commission, percent, reason, currency, owed, paid, refund, left, at)!
 -- Keeps what a cancellation came to.

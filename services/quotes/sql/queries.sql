@@ -245,11 +245,14 @@ WITH asked AS (
     UPDATE question SET body = NULL WHERE question = :text RETURNING commission
 ), answered AS (
     UPDATE question SET answer_body = NULL WHERE answer = :text RETURNING commission
+), claimed AS (
+    UPDATE claim SET answer_body = NULL WHERE answer = :text RETURNING commission
 ), declined AS (
     UPDATE quote_version AS v SET decline_words = NULL FROM quote AS q
     WHERE v.decline_text = :text AND q.quote = v.quote RETURNING q.commission
 )
-SELECT commission FROM asked UNION SELECT commission FROM answered UNION SELECT commission FROM declined;
+SELECT commission FROM asked UNION SELECT commission FROM answered UNION SELECT commission FROM claimed
+UNION SELECT commission FROM declined;
 
 -- name: record_person(person, version, name, words)
 -- Keeps a person's name as this record says, with its words; an older record, and one of somebody who was erased, changes nothing.
@@ -291,7 +294,7 @@ DELETE FROM person WHERE person = :person;
 SELECT name FROM person WHERE person = :person;
 
 -- name: revision(commission)$
--- A short text that changes whenever something of this commission does: brief, versions, questions, or money.
+-- A short text that changes whenever something of this commission does: brief, versions, questions, claims, or money.
 SELECT concat_ws(
     '/',
     (SELECT c.customer::text FROM commission AS c WHERE c.commission = :commission),
@@ -308,6 +311,7 @@ SELECT concat_ws(
         WHERE q.commission = :commission
     ),
     (SELECT concat_ws(':', count(*), count(o.answer), count(o.body)) FROM question AS o WHERE o.commission = :commission),
+    (SELECT concat_ws(':', count(*), count(l.answer), count(l.answer_body)) FROM claim AS l WHERE l.commission = :commission),
     (SELECT count(*)::text FROM ledger_transaction AS j WHERE j.commission = :commission),
     (SELECT count(*)::text FROM invoice AS i WHERE i.commission = :commission AND i.customer_name IS NOT NULL),
     (

@@ -50,6 +50,17 @@ async def save(tx: Tx, commission: UUID, change: Change, *, new_id: Ids, at: dat
         await _QUERIES.pay_refund.run(
             tx, refund=refund.refund, paid_on=refund.paid_on, paid_at=refund.paid_at, paid_by=refund.paid_by
         )
+    for credit in change.credits:
+        await _QUERIES.add_credit.run(
+            tx,
+            credit=credit.credit,
+            commission=commission,
+            claim=credit.claim,
+            currency=credit.amounts.net.currency,
+            net=credit.amounts.net.minor,
+            vat=credit.amounts.vat.minor,
+            at=credit.credited_at,
+        )
     if change.settlement:
         await _add_settlement(tx, commission, change.settlement)
     for transaction in change.transactions:

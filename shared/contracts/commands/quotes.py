@@ -148,3 +148,9 @@ class SettleCancellation(Command[Settlement]):
 
     owed_percent: int
     reason: QuoteEnd
+
+
+class RefundWithdrawal(Command[Done]):
+    """Refund all that was paid: the customer withdrew from the contract when the parcel was on its way. Once."""
+
+    service: ClassVar[str] = "quotes"

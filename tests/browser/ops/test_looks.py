@@ -12,8 +12,8 @@ from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.lifecycle import NOW, Room
-from tests.support.lifecycle_audit import log
-from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, christened, completed, done_by_ops, several
+from tests.support.lifecycle_audit import done_by_ops, log
+from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, christened, completed, several
 from tests.support.web import token
 
 

@@ -17,7 +17,8 @@ from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.postgres.database import Database
 from tests.support.lifecycle import NOW, Room, kernel_of
-from tests.support.lifecycle_stories import DAY, DEPOSIT, NOTHING, TOTAL, Story, done_by_ops
+from tests.support.lifecycle_audit import done_by_ops
+from tests.support.lifecycle_stories import DAY, DEPOSIT, NOTHING, TOTAL, Story
 from tests.support.web import bearer, client_of, cookie
 
 API = "/api/v1/lifecycle"

@@ -13,8 +13,9 @@ import pytest
 from services.lifecycle import actions
 from services.lifecycle.main import web
 from shared.auth.roles import Caller, Role
+from shared.contracts.commissions import ClaimKind, ClaimMade
 from shared.contracts.lifecycle import CommissionEnded, Outcome
-from shared.contracts.quotes import QuestionAnswered
+from shared.contracts.quotes import ClaimAnswered, ClaimRemedy, QuestionAnswered
 from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
@@ -295,3 +296,47 @@ async def test_it_is_for_ops_alone(client: httpx.AsyncClient) -> None:
     assert {answer.status_code for answer in answers} == {403}
     assert await step(client, new_id(), "take") == 204
     assert await step(client, new_id(), "burn") in {404, 422}
+
+
+def claimed(commission: UUID) -> ClaimMade:
+    return ClaimMade(
+        at=NOW,
+        commission=commission,
+        customer=new_id(),
+        claim=new_id(),
+        kind=ClaimKind.FIT,
+        text=new_id(),
+        answer_by=NOW + timedelta(days=7),
+    )
+
+
+def settled_claim(made: ClaimMade) -> ClaimAnswered:
+    return ClaimAnswered(
+        at=NOW + MINUTE, commission=made.commission, claim=made.claim, remedy=ClaimRemedy.REPAIR, text=new_id()
+    )
+
+
+async def test_a_claim_waits_until_it_is_answered_though_the_commission_has_ended(
+    room: Room, client: httpx.AsyncClient
+) -> None:
+    commission = new_id()
+    ended = CommissionEnded(at=NOW, commission=commission, outcome=Outcome.COMPLETED)
+    await room.receives(submitted(commission), ended, made := claimed(commission))
+    asked, at_once = await waits(client, commission), await risk(client, commission)
+    page = (await client.get("/ops/inbox", headers=cookie(Role.OPS))).text
+    await room.receives(settled_claim(made))
+
+    assert asked
+    assert (asked["claim_since"], asked["claims"][0]["claim"]) == (asked["waits_since"], str(made.claim))
+    assert at_once == ("escalated", True)
+    assert "it does not fit" in page
+    assert f"/commissions/{commission}/claim" in page
+    assert await waits(client, commission) is None
+
+
+async def test_the_answer_to_a_claim_may_arrive_before_it(room: Room, client: httpx.AsyncClient) -> None:
+    commission = new_id()
+    made = claimed(commission)
+    await room.receives(submitted(commission), settled_claim(made), made)
+
+    assert await waits(client, commission) is None

@@ -29,7 +29,7 @@ from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid
 from shared.contracts.people import Role
 from shared.contracts.production import ParcelHandedOver, PieceMade, PromiseBooked, StageBegun
-from shared.contracts.quotes import QuoteAccepted, QuoteDeclined, QuoteSent
+from shared.contracts.quotes import ClaimAnswered, QuoteAccepted, QuoteDeclined, QuoteSent
 from shared.kernel.ids import new_id
 from tests.support.mail_facts import DAY, MailFacts, euros, whole_life
 from tests.support.notify import AT_ONCE, DAILY_AT, ZONE, Customer, Notify, opened
@@ -102,6 +102,8 @@ _MAILS: Final[Mapping[str, Intent]] = {
     "ParcelClaimed": Intent.PARCEL_CLAIMED,
     "CertificateIssued": Intent.CERTIFICATE_READY,
     "CancellationRefused": Intent.CANCELLATION_REFUSED,
+    "ClaimMade": Intent.CLAIM_RECEIVED,
+    "ClaimAnswered": Intent.CLAIM_ANSWERED,
 }
 _REMINDERS: Final = {
     (Phase.OFFERED, "customer"): Intent.QUOTE_REMINDER,
@@ -149,6 +151,8 @@ def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:
         case Intent.DELIVERY_REMINDER:
             said = isinstance(other, DeliveryChosen) and other.at > fact.at
             return over or said or isinstance(other, ParcelHandedOver)
+        case Intent.CLAIM_RECEIVED:
+            return isinstance(other, ClaimAnswered)
         case Intent.CANCELLATION_REFUSED:
             return isinstance(other, CommissionEnded) and other.outcome is Outcome.CANCELLED
         case _:

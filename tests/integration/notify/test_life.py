@@ -59,6 +59,8 @@ LIFE: Final = [
     Intent.PARCEL_MISSED,
     Intent.PARCEL_CLAIMED,
     Intent.CERTIFICATE_READY,
+    Intent.CLAIM_RECEIVED,
+    Intent.CLAIM_ANSWERED,
 ]
 QUIET = QuietRules(gather=timedelta(minutes=3), between=timedelta(hours=1))
 
@@ -140,6 +142,8 @@ async def test_each_mail_has_the_days_the_amounts_and_the_codes_of_its_facts(alo
         (Intent.PAYMENT_RECEIVED, None, 42_000, None),
         (Intent.PARCEL_SENT, None, None, TRACKING),
         (Intent.CERTIFICATE_READY, None, None, SERIAL),
+        (Intent.CLAIM_RECEIVED, today + timedelta(days=6), None, None),
+        (Intent.CLAIM_ANSWERED, None, 5_000, None),
     ]
 
 

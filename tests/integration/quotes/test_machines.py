@@ -19,7 +19,7 @@ from services.quotes.domain.quote import QuoteState
 from services.quotes.domain.references import bank_reference_of
 from shared.contracts.commands.quotes import QuoteDraft
 from shared.contracts.payments import ReversalReason
-from shared.contracts.quotes import QuoteEnd
+from shared.contracts.quotes import ClaimRemedy, QuoteEnd
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
@@ -237,6 +237,18 @@ class MoneyLife(Life):
         assert settled.refund.minor == max(0, settled.paid.minor - settled.owed.minor)
         assert settled.left.minor == max(0, settled.owed.minor - settled.paid.minor)
 
+    @rule(
+        remedy=st.sampled_from(ClaimRemedy),
+        minor=st.one_of(st.integers(1, 90000), st.sampled_from((1, 2, 57803, 115605))),
+    )
+    def claimed(self, remedy: ClaimRemedy, minor: int) -> None:
+        """What goes back of the price is never more than what was paid and kept."""
+        kept = self.run(self.quotes.account(self.commission)).applied.minor
+        owed = self.run(_moved(self.commission))[1]
+        claim = self.run(self.quotes.claimed(self.commission))
+        self.try_to(lambda: self.quotes.answer_claim(claim, remedy, minor))
+        assert self.run(_moved(self.commission))[1] - owed <= max(0, kept)
+
     @rule(days=st.integers(0, 3))
     def time_passes(self, days: int) -> None:
         self.quotes.now += timedelta(days=days)
@@ -326,7 +338,7 @@ async def _asked(commission: UUID) -> int:
     rows = await _rows(
         "SELECT coalesce(sum(e.amount_minor), 0)::bigint AS asked FROM ledger_entry AS e"
         " INNER JOIN ledger_transaction AS t ON t.transaction = e.transaction"
-        " WHERE e.commission = $1 AND t.kind = 'invoiced' AND e.account = 'receivable'",
+        " WHERE e.commission = $1 AND t.kind IN ('invoiced', 'credited') AND e.account = 'receivable'",
         commission,
     )
     asked: int = rows[0]["asked"]

@@ -18,7 +18,8 @@ from shared.contracts.quotes import PriceChange, QuoteDrafted, QuoteSendAsked, R
 from shared.contracts.registry import FACTS
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
-from tests.support.lifecycle_stories import Story, done_by_ops
+from tests.support.lifecycle_audit import done_by_ops
+from tests.support.lifecycle_stories import Story
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 OPS, COMMISSION = new_id(), new_id()

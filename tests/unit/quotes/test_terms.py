@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.quotes.domain.terms import terms, valid_until, variation
+import pytest
+
+from services.quotes.domain.terms import TermFigures, guarantee_months, terms, valid_until, variation, withdrawal_days
 from services.quotes.labels.wording import QuoteWording
 from shared import offerings
 from shared.offerings.model import Offering, read
@@ -13,6 +15,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 DOCUMENT = offerings.load("jewellery", "engraved-ring")
 RING = DOCUMENT.offering
+MUG = offerings.load("ceramics", "mug").offering
 
 
 def test_a_quote_is_valid_until_its_last_day_ends_at_the_studio() -> None:
@@ -28,9 +31,9 @@ def test_a_quote_is_never_valid_beyond_the_hours_that_are_held() -> None:
     assert valid_until(NOW, 14, NOW + timedelta(days=90), BERLIN) == datetime(2026, 12, 7, 23, tzinfo=UTC)
 
 
-def _said(offering: Offering) -> dict[str, str]:
+def _said(offering: Offering, answers: dict[str, str] | None = None) -> dict[str, str]:
     """The terms of a quote of this offering, by their headings."""
-    found = terms(offering, deposit_percent=50, deposit_days=7, ready_by=None)
+    found = terms(offering, answers or {}, TermFigures(50, 7))
     quote = sent_quote(found)
     return {each.title: each.words for each in QuoteWording(ENGLISH, offering).terms(quote)}
 
@@ -60,3 +63,30 @@ def test_a_piece_differs_only_as_its_options_do() -> None:
 
     assert "hammering" not in satin
     assert set(hammered) - set(satin) == {"hammering"}
+
+
+@pytest.mark.parametrize(
+    ("offering", "answers", "days"),
+    [
+        (MUG, {"size": "small", "glaze": "celadon"}, 14),
+        (MUG, {"size": "small", "glaze": "celadon", "words": " "}, 14),
+        (MUG, {"size": "small", "glaze": "celadon", "words": "For Ada"}, None),
+        (RING, {"size": "54"}, None),
+    ],
+    ids=["preset options alone", "words that are none", "words of its own", "an offering that never carries it"],
+)
+def test_the_right_of_withdrawal_depends_on_what_was_answered(
+    offering: Offering, answers: dict[str, str], days: int | None
+) -> None:
+    found = terms(offering, answers, TermFigures(50, 7))
+
+    assert withdrawal_days(found) == days
+    assert ("Right of withdrawal" in _said(offering, answers)) == (days is not None)
+    assert ("Made to your wishes" in _said(offering, answers)) == (days is None)
+
+
+def test_the_guarantee_is_agreed_with_every_quote() -> None:
+    found = terms(RING, {}, TermFigures(50, 7, guarantee_months=36))
+
+    assert guarantee_months(found) == 36
+    assert "For 36 months" in QuoteWording(ENGLISH, RING).terms(sent_quote(found))[-1].words

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from services.quotes.domain.price import price
-from services.quotes.domain.terms import terms
+from services.quotes.domain.terms import TermFigures, terms
 from services.quotes.domain.vat import Vat
 from services.quotes.labels import LABELS, LOCALES
 from services.quotes.labels.wording import QuoteWording, contract_words, percentage
@@ -45,7 +45,7 @@ def test_a_percentage_keeps_its_decimals(language: str, said: str) -> None:
 
 
 def test_a_contract_keeps_the_words_that_its_customer_read() -> None:
-    quote = sent_quote(terms(RING.offering, deposit_percent=50, deposit_days=14, ready_by=None))
+    quote = sent_quote(terms(RING.offering, {}, TermFigures(50, 14)))
 
     words = contract_words(reader("de"))(quote, RING.offering, None)
 

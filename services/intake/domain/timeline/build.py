@@ -108,6 +108,11 @@ def _own(record: CommissionRecord, now: Status) -> Iterator[TimelineEntry]:
         yield from _approval(record, approval)
     for cancellation in record.cancellations:
         yield from _cancellation(cancellation)
+    if record.contract_withdrawal:
+        yield replace(entry(EntryCode.CONTRACT_WITHDRAWN), at=record.contract_withdrawal.withdrawn_at)
+    for claim in record.claims:
+        said = replace(wrong_entry(EntryCode.CLAIM_MADE, claim_kind=claim.kind), at=claim.made_at)
+        yield replace(said, quotation=record.texts.get(claim.text), author=Author.CUSTOMER)
 
 
 def _approval(record: CommissionRecord, approval: Approval) -> Iterator[TimelineEntry]:

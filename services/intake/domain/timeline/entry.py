@@ -43,6 +43,14 @@ class EntryCode(StrEnum):
     CANCELLATION_REQUESTED_FREE = auto()
     CANCELLATION_REFUSED = auto()
 
+    CONTRACT_WITHDRAWN = auto()
+    CLAIM_MADE = auto()
+    REPAIR_OFFERED = auto()
+    REMAKE_OFFERED = auto()
+    PRICE_REDUCED = auto()
+    PRICE_REFUNDED = auto()
+    CLAIM_REFUSED = auto()
+
     QUOTE_DRAFTED = auto()
     QUOTE_SENT = auto()
     QUOTE_ACCEPTED = auto()
@@ -62,6 +70,8 @@ class EntryCode(StrEnum):
     OVERPAYMENT_REFUNDED = auto()
     CANCELLATION_REFUNDED = auto()
     LATE_PAYMENT_REFUNDED = auto()
+    CLAIM_REFUNDED = auto()
+    WITHDRAWAL_REFUNDED = auto()
     REFUND_SENT = auto()
     PAYMENT_REVERSED = auto()
     REFUND_WITHDRAWN = auto()

@@ -20,6 +20,8 @@ from shared.contracts.payments import (
     RefundWithdrawn,
 )
 from shared.contracts.quotes import (
+    ClaimAnswered,
+    ClaimRemedy,
     QuestionAnswered,
     QuestionAsked,
     QuoteAccepted,
@@ -48,6 +50,17 @@ _REFUNDED: Mapping[RefundReason, EntryCode] = MappingProxyType(
         RefundReason.OVERPAID: EntryCode.OVERPAYMENT_REFUNDED,
         RefundReason.CANCELLED: EntryCode.CANCELLATION_REFUNDED,
         RefundReason.NOT_OWED: EntryCode.LATE_PAYMENT_REFUNDED,
+        RefundReason.CLAIM: EntryCode.CLAIM_REFUNDED,
+        RefundReason.WITHDRAWN: EntryCode.WITHDRAWAL_REFUNDED,
+    }
+)
+_REMEDIES: Mapping[ClaimRemedy, EntryCode] = MappingProxyType(
+    {
+        ClaimRemedy.REPAIR: EntryCode.REPAIR_OFFERED,
+        ClaimRemedy.REMAKE: EntryCode.REMAKE_OFFERED,
+        ClaimRemedy.REDUCTION: EntryCode.PRICE_REDUCED,
+        ClaimRemedy.REFUND: EntryCode.PRICE_REFUNDED,
+        ClaimRemedy.REFUSAL: EntryCode.CLAIM_REFUSED,
     }
 )
 
@@ -70,6 +83,9 @@ def quote_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry
             found = _quoting(record, fact.question, entry(EntryCode.QUESTION_ASKED), Author.CUSTOMER)
         case QuestionAnswered():
             found = _quoting(record, fact.answer, entry(EntryCode.QUESTION_ANSWERED), Author.STUDIO)
+        case ClaimAnswered():
+            answered = replace(entry(_REMEDIES[fact.remedy]), amount=fact.amount)
+            found = _quoting(record, fact.text, answered, Author.STUDIO)
         case _:
             pass
     return found

@@ -250,7 +250,7 @@ CREATE TABLE commission_text (
     commission uuid NOT NULL,
     author uuid NOT NULL,
     author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
-    subject text NOT NULL CHECK (subject IN ('message', 'question', 'answer', 'reason', 'note')),
+    subject text NOT NULL CHECK (subject IN ('message', 'question', 'answer', 'reason', 'note', 'claim')),
     body text,
     written_at timestamptz NOT NULL,
     images uuid [] NOT NULL DEFAULT '{}'

@@ -184,15 +184,27 @@ CREATE TABLE question (
 
 CREATE INDEX question_commission ON question (commission);
 
+CREATE TABLE claim (
+    claim uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    kind text,
+    made_at timestamptz,
+    answer_by timestamptz,
+    answered_at timestamptz
+);
+
+CREATE INDEX claim_open ON claim (commission) WHERE answered_at IS NULL;
+
 CREATE TABLE inbox (
     commission uuid PRIMARY KEY,
     unanswered_since timestamptz,
     unread_since timestamptz,
     question_since timestamptz,
+    claim_since timestamptz,
     taken_by uuid,
     taken_at timestamptz,
     done_until timestamptz,
-    waits_since timestamptz GENERATED ALWAYS AS (least(unanswered_since, unread_since, question_since)) STORED,
+    waits_since timestamptz GENERATED ALWAYS AS (least(unanswered_since, unread_since, question_since, claim_since)) STORED,
     CHECK ((taken_by IS NULL) = (taken_at IS NULL))
 );
 
@@ -237,7 +249,8 @@ CREATE TABLE audit_entry (
             'answer_question', 'another_maker', 'go_through_gate', 'report_mishap', 'undo_mishap', 'choose_delivery', 'ask_for_address', 'report_missing', 'claim_parcel', 'pack', 'hand_over', 'record_delivery',
             'invite', 'end_access', 'take_messages', 'give_back_messages', 'finish_messages', 'enter_request',
             'accept_at_counter', 'decline_at_counter', 'sign_at_counter', 'refuse_at_counter',
-            'withdraw_at_counter', 'cancel_at_counter', 'receive_at_counter'
+            'withdraw_at_counter', 'cancel_at_counter', 'receive_at_counter', 'claim_at_counter', 'answer_claim',
+            'withdraw_contract_at_counter'
         )
     ),
     person uuid NOT NULL,
@@ -260,6 +273,7 @@ DROP TABLE dashboard;
 DROP TABLE recorded_fact;
 DROP TABLE holder_span;
 DROP TABLE inbox;
+DROP TABLE claim;
 DROP TABLE question;
 DROP TABLE message_read;
 DROP TABLE message;

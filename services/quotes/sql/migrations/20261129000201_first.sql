@@ -218,7 +218,7 @@ CREATE TABLE refund (
     commission uuid NOT NULL,
     currency text NOT NULL,
     amount_minor bigint NOT NULL CHECK (amount_minor > 0),
-    reason text NOT NULL CHECK (reason IN ('overpaid', 'cancelled', 'not_owed')),
+    reason text NOT NULL CHECK (reason IN ('overpaid', 'cancelled', 'not_owed', 'claim', 'withdrawn')),
     due_at timestamptz NOT NULL,
     paid_on date,
     paid_at timestamptz,
@@ -266,7 +266,7 @@ CREATE TABLE settlement (
 CREATE TABLE ledger_transaction (
     transaction uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('invoiced', 'received', 'refund_due', 'refunded', 'reversed', 'forgiven')),
+    kind text NOT NULL CHECK (kind IN ('invoiced', 'received', 'refund_due', 'refunded', 'reversed', 'forgiven', 'credited')),
     about uuid NOT NULL,
     at timestamptz NOT NULL
 );

@@ -1,0 +1,32 @@
+-- What follows once a piece has arrived: `schema.sql` goes on here.
+
+-- Something that is wrong with a piece, as its customer told intake, which has the words; to be answered before answer_by. Answered once:
+-- an answer is for good. Its words are the text `answer` on `touchmark.texts`, whose tombstone takes answer_body away.
+CREATE TABLE claim (
+    claim uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('fit', 'damage', 'fault', 'not_as_agreed')),
+    made_at timestamptz NOT NULL,
+    answer_by timestamptz NOT NULL,
+    remedy text CHECK (remedy IN ('repair', 'remake', 'reduction', 'refund', 'refusal')),
+    answer uuid UNIQUE,
+    answer_body text,
+    answered_by uuid,
+    answered_at timestamptz,
+    CONSTRAINT claim_answered CHECK (num_nulls(remedy, answer, answered_by, answered_at) IN (0, 4))
+);
+CREATE INDEX claim_commission ON claim (commission, made_at);
+
+-- What the price fell by since something was wrong with the piece, or, without a claim, since its customer withdrew from the contract:
+-- at most what was paid and kept. For good.
+CREATE TABLE credit (
+    credit uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    claim uuid UNIQUE REFERENCES claim (claim),
+    currency text NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    credited_at timestamptz NOT NULL,
+    CONSTRAINT credit_above_zero CHECK (net_minor >= 0 AND vat_minor >= 0 AND net_minor + vat_minor > 0)
+);
+CREATE INDEX credit_commission ON credit (commission, credited_at);

@@ -65,7 +65,7 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
         return await invoices.settle_cancellation(tx, command, context(), papers)
 
     async def refund_withdrawal(tx: Tx, command: RefundWithdrawal) -> Done:
-        return await withdrawals.refund_withdrawal(tx, command, context())
+        return await withdrawals.refund_withdrawal(tx, command, context(), papers)
 
     return [
         activity(kernel, DraftQuote, draft_quote),

@@ -6,6 +6,7 @@ One inbox for each topic: a failure that pauses a partition of one holds up no o
 from services.quotes.actions import accounts, claims, leaving, redrafting, withdrawals
 from services.quotes.actions import briefs as wishes
 from services.quotes.actions.context import QuotesContext
+from services.quotes.documents import papers_of
 from services.quotes.settings import QuotesSettings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ClaimMade, CommissionConfirmed, ContractWithdrawn
@@ -35,7 +36,7 @@ async def claim_made(made: ClaimMade, tx: Tx) -> None:
 
 @commissions.handler
 async def contract_withdrawn(withdrawn: ContractWithdrawn, tx: Tx, kernel: Kernel[QuotesSettings]) -> None:
-    await withdrawals.follow_withdrawal(tx, withdrawn, QuotesContext.of(kernel))
+    await withdrawals.follow_withdrawal(tx, withdrawn, QuotesContext.of(kernel), papers_of(kernel.settings))
 
 
 @briefs.handler

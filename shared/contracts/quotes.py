@@ -215,7 +215,7 @@ class ClaimRemedy(StrEnum):
 class ClaimAnswered(CommissionFact):
     """The studio answered what is wrong with a piece; `text` says why. `amount` is what the price falls by, if it does.
 
-    It comes with a `RefundDue` where money goes back.
+    It comes with a `RefundDue` where money goes back. `credit_note` is the paper that lowers the invoice.
     """
 
     topic: ClassVar[Topic] = Topic.QUOTES
@@ -224,4 +224,5 @@ class ClaimAnswered(CommissionFact):
     remedy: ClaimRemedy
     text: UUID
     amount: Money | None = None
+    credit_note: UUID | None = None
     by: UUID | None = None

@@ -246,6 +246,7 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "/quotes/{commission}/contract.pdf",
                 "/quotes/{commission}/contract.json",
                 "/quotes/{commission}/invoices/{invoice}",
+                "/quotes/{commission}/credit-notes/{credit}",
                 "/quotes/{commission}/payments/{payment}",
                 "/quotes/people/{person}/papers.zip",
             ),

@@ -116,7 +116,8 @@ class QuotesMoney:
     ) -> ReportedClaim:
         amount = Money(minor=minor, currency="EUR") if minor is not None else None
         async with self.database.transaction() as tx:
-            return await claims.answer(tx, by, claim, ClaimAnswer(remedy, words, amount), self.context)
+            given = ClaimAnswer(remedy, words, amount)
+            return await claims.answer(tx, by, claim, given, context=self.context, wording=self.papers)
 
     async def paid_in_full(self, commission: UUID) -> None:
         """Deposit and balance are here, and the piece may leave."""

@@ -172,7 +172,9 @@ def _recovery_codes(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
             standing = await second_step.own(tx, context, caller)
         if not standing.asked:
             return RedirectResponse("/sessions", 303)
-        return templates.page(request, "new_recovery_codes.html", {"form": FormState(), "standing": standing, "wrong": None})
+        return templates.page(
+            request, "new_recovery_codes.html", {"form": FormState(), "standing": standing, "wrong": None}
+        )
 
     async def shown_again(
         request: Request, caller: Caller, templates: Templates, form: FormState, why: Problem

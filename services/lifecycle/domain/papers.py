@@ -12,7 +12,7 @@ from shared.contracts.fact import Fact
 from shared.contracts.notifications import Intent, MailOmitted
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, PaymentReceived, PaymentReversed
 from shared.contracts.production import CertificateIssued
-from shared.contracts.quotes import QuoteAccepted, QuoteSent
+from shared.contracts.quotes import ClaimAnswered, QuoteAccepted, QuoteSent
 
 
 class PrintableKind(StrEnum):
@@ -23,6 +23,7 @@ class PrintableKind(StrEnum):
     DEPOSIT_INVOICE = "deposit_invoice"
     BALANCE_INVOICE = "balance_invoice"
     CANCELLATION_INVOICE = "cancellation_invoice"
+    CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
     CERTIFICATE = "certificate"
 
@@ -66,6 +67,8 @@ def papers_of(commission: UUID, facts: Sequence[Fact]) -> Sequence[Printable]:
                 found.append(Printable(_INVOICES[fact.kind], f"{of}/invoices/{fact.invoice}", fact.at, fact.number))
             case PaymentReceived() if fact.payment not in undone:
                 found.append(Printable(PrintableKind.RECEIPT, f"{of}/payments/{fact.payment}", fact.at))
+            case ClaimAnswered(credit_note=UUID() as note):
+                found.append(Printable(PrintableKind.CREDIT_NOTE, f"{of}/credit-notes/{note}", fact.at))
             case CertificateIssued():
                 found.append(Printable(PrintableKind.CERTIFICATE, f"/c/{fact.serial}", fact.at, fact.serial))
             case _:

@@ -270,6 +270,7 @@ PAPERS: Final[Mapping[PrintableKind, Label]] = {
     PrintableKind.DEPOSIT_INVOICE: Label(N_("Invoice for the deposit")),
     PrintableKind.BALANCE_INVOICE: Label(N_("Final invoice")),
     PrintableKind.CANCELLATION_INVOICE: Label(N_("Invoice after the cancellation")),
+    PrintableKind.CREDIT_NOTE: Label(N_("Credit note")),
     PrintableKind.RECEIPT: Label(N_("Receipt")),
     PrintableKind.CERTIFICATE: Label(N_("Certificate")),
 }

@@ -9,11 +9,13 @@ from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.documents import issue_papers
 from services.quotes.domain.account import Account, Change
 from services.quotes.domain.billing import InvoiceHead
+from services.quotes.domain.claims import AgreedCredit
 from services.quotes.domain.documents import PaperWording
 from services.quotes.store import ledger
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.calendar import day_of
+from shared.kernel.money import Money
 from shared.outbox import publish
 from shared.postgres.database import Tx
 
@@ -41,6 +43,23 @@ async def issue(tx: Tx, commission: UUID, change: Change, context: QuotesContext
     """Save what was decided, publish it, and keep what its invoices and receipts say."""
     await save(tx, commission, change, context)
     await issue_papers(tx, commission, change, context, wording)
+
+
+async def next_credit(
+    tx: Tx, claim: UUID | None, amount: Money, *, credit: UUID, context: QuotesContext
+) -> AgreedCredit:
+    """A new credit note, for a claim or for a withdrawal; its number is taken until the commit."""
+    today = context.today
+    number = await ledger.next_credit_number(tx, today.year)
+    return AgreedCredit(
+        claim,
+        amount,
+        credit=credit,
+        refund=context.new_id(),
+        at=context.at,
+        number=f"{today.year}-C{number:04d}",
+        issued_on=today,
+    )
 
 
 async def next_invoice(tx: Tx, context: QuotesContext, *, days: int) -> InvoiceHead:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.quotes.actions.accounts import save
+from services.quotes.actions.accounts import issue, next_credit
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import claims
 from services.quotes.domain.account import Account
 from services.quotes.domain.billing import total_amounts, vat_of
-from services.quotes.domain.claims import MONEY, AgreedCredit, ReportedClaim
+from services.quotes.domain.claims import MONEY, ReportedClaim
+from services.quotes.domain.documents import PaperWording
 from services.quotes.domain.quote import Quote
 from services.quotes.domain.reasons import RemedyReason
 from services.quotes.store import claims as store
@@ -60,7 +61,9 @@ async def read(tx: Tx, caller: Caller, claim: UUID) -> ClaimOverview:
     return await _overview(tx, await _known(tx, caller, claim))
 
 
-async def answer(tx: Tx, caller: Caller, claim: UUID, given: ClaimAnswer, context: QuotesContext) -> ReportedClaim:
+async def answer(
+    tx: Tx, caller: Caller, claim: UUID, given: ClaimAnswer, *, context: QuotesContext, wording: PaperWording
+) -> ReportedClaim:
     """Answer a claim, with what follows for its money, and publish it. The same answer twice is one.
 
     Raises:
@@ -76,6 +79,7 @@ async def answer(tx: Tx, caller: Caller, claim: UUID, given: ClaimAnswer, contex
         raise Problem(ProblemType.CONFLICT, RemedyReason.ANSWERED)
     at, text = context.at, context.new_id()
     amount = _amount(found, given)
+    credit = context.new_id()
     written = TextWritten(
         at=at,
         text=text,
@@ -92,15 +96,16 @@ async def answer(tx: Tx, caller: Caller, claim: UUID, given: ClaimAnswer, contex
         remedy=given.remedy,
         text=text,
         amount=amount,
+        credit_note=credit if amount is not None else None,
         by=caller.ops,
     )
     await store.answer(tx, claim, given.remedy, answer=text, body=given.words, answered_by=caller.person, at=at)
     tx.touch(found.claim.commission)
     await publish(tx, [written, answered])
     if amount is not None:
-        agreed = AgreedCredit(claim, amount, context.new_id(), context.new_id(), at)
+        agreed = await next_credit(tx, claim, amount, credit=credit, context=context)
         change = claims.credit(found.account, total_amounts(found.quote), vat_of(found.quote).percent, agreed)
-        await save(tx, found.claim.commission, change, context)
+        await issue(tx, found.claim.commission, change, context, wording)
     return await _known(tx, caller, claim)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.quotes.actions.context import QuotesContext
-from services.quotes.domain.account import Account, Amendment, Change, Contract, Invoice, Payment
+from services.quotes.domain.account import Account, Amendment, Change, Contract, Credit, Invoice, Payment
 from services.quotes.domain.documents import (
     ContractDocument,
+    CreditNoteDocument,
     FiledPaper,
     InvoiceDocument,
     Paper,
@@ -29,7 +30,7 @@ from shared.postgres.database import Tx
 
 
 async def issue_papers(tx: Tx, commission: UUID, change: Change, context: QuotesContext, wording: PaperWording) -> None:
-    """Keep what the invoices and receipts of a change say, in its transaction: they never change from then on."""
+    """Keep what the papers of a change say, in its transaction: they never change from then on."""
     account = await ledger.load_account(tx, commission)
     head = await store.head(tx, commission)
     if account is None or head is None:
@@ -44,6 +45,17 @@ async def issue_papers(tx: Tx, commission: UUID, change: Change, context: Quotes
             file_name=f"invoice-{invoice.number}",
             says=wording.invoice(document),
             customer=invoice.customer,
+        )
+    for credit in change.credits:
+        note = await _credit_note(tx, account, credit, context)
+        await ledger.add_paper(
+            tx,
+            credit.credit,
+            commission,
+            PaperKind.CREDIT_NOTE,
+            file_name=f"credit-note-{credit.number}",
+            says=wording.credit_note(note),
+            customer=head.customer,
         )
     for payment in change.payments:
         receipt = await _receipt(tx, account, head, payment, context)
@@ -172,6 +184,15 @@ async def _invoice(tx: Tx, account: Account, invoice: Invoice) -> InvoiceDocumen
         language=amendment.language,
         ordered=agreed_order(amendment.document),
     )
+
+
+async def _credit_note(tx: Tx, account: Account, credit: Credit, context: QuotesContext) -> CreditNoteDocument:
+    if account.contract is None:
+        raise ValueError("a credit note follows from a contract")
+    invoice = next(each for each in account.invoices if each.invoice == credit.invoice)
+    amendment = account.contract.amendments[invoice.amendment]
+    quote = await store.version(tx, amendment.quote, amendment.version)
+    return CreditNoteDocument(credit, invoice, await _offering(tx, quote), context.seller, amendment.language)
 
 
 async def _receipt(

@@ -10,6 +10,7 @@ from pydantic import Field
 from services.quotes.actions import claims
 from services.quotes.actions.claims import ClaimAnswer, ClaimOverview
 from services.quotes.actions.context import QuotesContext
+from services.quotes.documents import papers_of
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -68,7 +69,12 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         amount = Money(minor=given.minor, currency=given.currency) if given.minor and given.currency else None
         async with kernel.database.transaction() as tx:
             await claims.answer(
-                tx, caller, claim, ClaimAnswer(given.remedy, given.words, amount), QuotesContext.of(kernel)
+                tx,
+                caller,
+                claim,
+                ClaimAnswer(given.remedy, given.words, amount),
+                context=QuotesContext.of(kernel),
+                wording=papers_of(kernel.settings),
             )
             found = await claims.read(tx, caller, claim)
         return _read(found)

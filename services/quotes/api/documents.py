@@ -59,6 +59,8 @@ class PapersDoor:
                 return f"{root}/contract.pdf"
             case FiledKind.INVOICE:
                 return f"{root}/invoices/{filed.paper}"
+            case FiledKind.CREDIT_NOTE:
+                return f"{root}/credit-notes/{filed.paper}"
             case FiledKind.RECEIPT:
                 return f"{root}/payments/{filed.paper}"
 
@@ -124,6 +126,15 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             found = await documents.read_paper(tx, caller, commission, PaperKind.INVOICE, invoice)
         return _answer(await set_once(found, partial(keep, invoice)))
+
+    @api.get("/commissions/{commission}/credit-notes/{credit}", response_class=Response, responses=PDF)
+    async def credit_note(
+        commission: UUID, credit: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
+    ) -> Response:
+        """A credit note, as it was issued."""
+        async with kernel.database.transaction() as tx:
+            found = await documents.read_paper(tx, caller, commission, PaperKind.CREDIT_NOTE, credit)
+        return _answer(await set_once(found, partial(keep, credit)))
 
     @api.get("/commissions/{commission}/payments/{payment}", response_class=Response, responses=PDF)
     async def receipt(

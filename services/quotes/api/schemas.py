@@ -263,6 +263,8 @@ class CreditRead(BaseModel):
     claim: UUID | None
     amount: Money
     credited_at: datetime
+    number: str = Field(description="Of the credit note.")
+    invoice: UUID = Field(description="The invoice that it corrects.")
 
 
 class AccountRead(BaseModel):
@@ -285,7 +287,12 @@ class AccountRead(BaseModel):
             refunds=[RefundRead.model_validate(each) for each in account.refunds],
             credits=[
                 CreditRead(
-                    credit=each.credit, claim=each.claim, amount=each.amounts.gross, credited_at=each.credited_at
+                    credit=each.credit,
+                    claim=each.claim,
+                    amount=each.amounts.gross,
+                    credited_at=each.credited_at,
+                    number=each.number,
+                    invoice=each.invoice,
                 )
                 for each in account.credits
             ],

@@ -10,6 +10,7 @@ from services.quotes.documents.pdf import Pdf, render_pdf
 from services.quotes.domain.account import Invoice, InvoiceLine, InvoiceLineCode, InvoiceNote, Seller
 from services.quotes.domain.documents import (
     ContractDocument,
+    CreditNoteDocument,
     InvoiceDocument,
     Paper,
     QuoteDocument,
@@ -48,6 +49,9 @@ _HASHED: Final = N_(
     "It is the hash of the contract as a file of data, which the page of the quote offers. "
     "A single changed character would change it."
 )
+_CREDITED: Final = N_(
+    "It is deducted from what is still to be paid on this invoice. We refund what is beyond that and has been paid."
+)
 EXAMPLE_DATA: Final = N_(
     "Example data, no real account: the studio has not set its address, tax number and bank account yet."
 )
@@ -70,6 +74,10 @@ class Papers:
     def contract(self, document: ContractDocument) -> Says:
         """A contract: what is ordered, its price, its terms, and its digest; without the customer's name."""
         return _Saying(self._readers.of(document.amendment.language)).contract(document)
+
+    def credit_note(self, document: CreditNoteDocument) -> Says:
+        """A credit note: what of an invoice is not owed any more, with its VAT; without the customer's name."""
+        return _Saying(self._readers.of(document.language)).credit_note(document)
 
 
 class DocumentWriter:
@@ -119,6 +127,35 @@ class _Saying:
             sums=self._sums(document),
             pay=self._pay(document),
             notes=list(self._notes(invoice)),
+        )
+
+    def credit_note(self, document: CreditNoteDocument) -> Says:
+        credit, invoice = document.credit, document.invoice
+        percent = percentage(self._reader, invoice.vat_percent)
+        net, vat, gross = credit.amounts.net, credit.amounts.vat, credit.amounts.gross
+        of = self._(N_("On final invoice %(number)s of %(day)s"), number=invoice.number, day=invoice.issued_on)
+        taxed = self._(N_("VAT %(percent)s of it: %(vat)s"), percent=percent, vat=_less(vat))
+        return self._said(
+            document.seller,
+            self._(N_("Credit note")),
+            number=credit.number,
+            to=invoice.details.address.splitlines(),
+            facts=[
+                (self._(N_("Credit note number")), credit.number),
+                (self._(N_("Date")), self._reader.short_day(credit.issued_on)),
+                (self._(N_("Corrects invoice")), invoice.number),
+            ],
+            intro=self._(N_("Your commission: %(title)s"), title=QuoteWording(self._reader, document.offering).title),
+            lines=[(self._(N_("Reduction of the price")), [of, taxed], _less(net))],
+            sums=[
+                (self._(N_("Total without VAT")), self._money(_less(net)), False),
+                (self._(N_("VAT %(percent)s"), percent=percent), self._money(_less(vat)), False),
+                (self._(N_("Total with VAT")), self._money(_less(gross)), True),
+            ],
+            notes=[
+                *self._no_vat(Vat(invoice.vat_percent, invoice.details.vat_country), document.seller),
+                Clause("", self._(_CREDITED)),
+            ],
         )
 
     def receipt(self, document: ReceiptDocument) -> Says:
@@ -376,3 +413,7 @@ class _Saying:
 
     def _money(self, amount: Money) -> str:
         return self._reader.money(amount)
+
+
+def _less(amount: Money) -> Money:
+    return Money.zero(amount.currency).less(amount)

@@ -221,12 +221,18 @@ class Refund:
 
 @dataclass(frozen=True)
 class Credit:
-    """What the price fell by, as the answer to this claim; without one, since the customer withdrew."""
+    """What the price fell by, as the answer to this claim; without one, since the customer withdrew.
+
+    It is a credit note: `number` is of a range of its own, and it corrects this invoice.
+    """
 
     credit: UUID
     claim: UUID | None
     amounts: Amounts
     credited_at: datetime
+    number: str
+    invoice: UUID
+    issued_on: date
 
 
 @dataclass(frozen=True)

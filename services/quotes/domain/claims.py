@@ -5,7 +5,7 @@ back than was paid and kept.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -55,6 +55,8 @@ class AgreedCredit:
     credit: UUID
     refund: UUID
     at: datetime
+    number: str
+    issued_on: date
 
 
 def price_now(account: Account, price: Amounts) -> Amounts:
@@ -79,7 +81,15 @@ def credit(account: Account, price: Amounts, percent: Decimal, given: AgreedCred
     """The price falls by this much; what was paid beyond it goes back. The last credit takes what VAT is left."""
     rest = price_now(account, price)
     amounts = rest if rest.gross == given.amount else Amounts.of(given.amount, percent)
-    credit = Credit(given.credit, given.claim, amounts, given.at)
+    credit = Credit(
+        given.credit,
+        given.claim,
+        amounts,
+        given.at,
+        given.number,
+        account.of(InvoiceKind.BALANCE)[-1].invoice,
+        given.issued_on,
+    )
     credited = Transaction(TransactionKind.CREDITED, given.credit, credit_entries(amounts))
     forgiven = account.forgiven_minor if rest.gross == given.amount else 0  # it was never paid
     again = asked_again(forgiven, given.amount.currency)

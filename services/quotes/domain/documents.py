@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from services.quotes.domain.account import Amendment, Invoice, Payment, Seller
+from services.quotes.domain.account import Amendment, Credit, Invoice, Payment, Seller
 from services.quotes.domain.quote import Quote, QuotedBrief
 from shared.offerings.model import Offering
 
@@ -45,6 +45,17 @@ class InvoiceDocument:
     language: str
     ordered: AgreedOrder | None
     """None where the contract has no brief, since it was erased before."""
+
+
+@dataclass(frozen=True)
+class CreditNoteDocument:
+    """A credit note in the contract's language, with the invoice that it corrects."""
+
+    credit: Credit
+    invoice: Invoice
+    offering: Offering | None
+    seller: Seller
+    language: str
 
 
 @dataclass(frozen=True)
@@ -94,10 +105,13 @@ class PaperWording(Protocol):
 
     def contract(self, document: ContractDocument) -> Says: ...
 
+    def credit_note(self, document: CreditNoteDocument) -> Says: ...
+
 
 class PaperKind(StrEnum):
     CONTRACT = "contract"
     INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
 
 
@@ -107,6 +121,7 @@ class FiledKind(StrEnum):
     QUOTE = "quote"
     CONTRACT = "contract"
     INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
 
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from services.quotes.actions import claims
 from services.quotes.actions.claims import ClaimAnswer
 from services.quotes.actions.context import QuotesContext
+from services.quotes.documents import papers_of
 from services.quotes.domain.amounts import AmountRefusedError, parse_amount, typed_example
 from services.quotes.domain.reasons import RemedyReason
 from services.quotes.pages.forms import ClaimAnswerForm
@@ -50,7 +51,9 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         try:
             given = _given(sent, values["found"].price.currency)
             async with kernel.database.transaction() as tx:
-                answered = await claims.answer(tx, caller, claim, given, QuotesContext.of(kernel))
+                answered = await claims.answer(
+                    tx, caller, claim, given, context=QuotesContext.of(kernel), wording=papers_of(kernel.settings)
+                )
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise

@@ -59,6 +59,14 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
             found = await documents.read_paper(tx, caller, commission, PaperKind.INVOICE, invoice)
         return _answer(await set_once(found, partial(keep, invoice)))
 
+    @pages.get("/quotes/{commission}/credit-notes/{credit}")
+    async def credit_note(
+        commission: UUID, credit: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await documents.read_paper(tx, caller, commission, PaperKind.CREDIT_NOTE, credit)
+        return _answer(await set_once(found, partial(keep, credit)))
+
     @pages.get("/quotes/{commission}/payments/{payment}")
     async def receipt(
         commission: UUID, payment: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")]

@@ -71,7 +71,8 @@ SELECT json_build_object(
     ),
     'credits', (
         SELECT coalesce(json_agg(json_build_object(
-            'credit', d.credit, 'claim', d.claim, 'credited_at', d.credited_at,
+            'credit', d.credit, 'claim', d.claim, 'credited_at', d.credited_at, 'number', d.number, 'invoice', d.invoice,
+            'issued_on', d.issued_on,
             'amounts', json_build_object(
                 'net', json_build_object('minor', d.net_minor, 'currency', d.currency),
                 'vat', json_build_object('minor', d.vat_minor, 'currency', d.currency)
@@ -168,6 +169,12 @@ INNER JOIN commission AS c ON c.commission = i.commission
 INNER JOIN paper AS p ON p.paper = i.invoice
 WHERE c.customer = :person
 UNION ALL
+SELECT d.commission, p.kind, p.paper, p.customer_name IS NOT NULL AS named
+FROM credit AS d
+INNER JOIN commission AS c ON c.commission = d.commission
+INNER JOIN paper AS p ON p.paper = d.credit
+WHERE c.customer = :person
+UNION ALL
 SELECT y.commission, p.kind, p.paper, p.customer_name IS NOT NULL AS named
 FROM payment AS y
 INNER JOIN commission AS c ON c.commission = y.commission
@@ -248,10 +255,16 @@ UPDATE refund SET withdrawn_at = :withdrawn_at WHERE refund = :refund AND paid_a
 -- The commission whose refund this is.
 SELECT commission FROM refund WHERE refund = :refund;
 
--- name: add_credit(credit, commission, claim, currency, net, vat, at)!
+-- name: next_credit_number(year)$
+-- Takes the next number of a credit note of a year; its row is locked until the commit.
+INSERT INTO credit_note_year AS y (year, last) VALUES (:year, 1)
+ON CONFLICT (year) DO UPDATE SET last = y.last + 1
+RETURNING last;
+
+-- name: add_credit(credit, commission, claim, currency, net, vat, at, number, invoice, issued_on)!
 -- Writes down what the price falls by.
-INSERT INTO credit (credit, commission, claim, currency, net_minor, vat_minor, credited_at)
-VALUES (:credit, :commission, :claim, :currency, :net, :vat, :at);
+INSERT INTO credit (credit, commission, claim, currency, net_minor, vat_minor, credited_at, number, invoice, issued_on)
+VALUES (:credit, :commission, :claim, :currency, :net, :vat, :at, :number, :invoice, :issued_on);
 
 -- name: add_settlement(commission, percent, reason, currency, owed, paid, refund, left, at)!
 -- Keeps what a cancellation came to.

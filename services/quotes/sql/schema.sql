@@ -305,7 +305,7 @@ CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL AND wit
 CREATE TABLE paper (
     paper uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('contract', 'invoice', 'receipt')),
+    kind text NOT NULL CHECK (kind IN ('contract', 'invoice', 'credit_note', 'receipt')),
     file_name text NOT NULL,
     says jsonb NOT NULL,
     customer uuid,

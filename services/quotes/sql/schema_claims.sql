@@ -17,8 +17,11 @@ CREATE TABLE claim (
 );
 CREATE INDEX claim_commission ON claim (commission, made_at);
 
+-- The last number of a credit note of each year. Its row is locked until the commit, so that numbers have no gaps.
+CREATE TABLE credit_note_year (year integer PRIMARY KEY, last integer NOT NULL);
+
 -- What the price fell by since something was wrong with the piece, or, without a claim, since its customer withdrew from the contract:
--- at most what was paid and kept. For good.
+-- at most what was paid and kept. For good. It is a credit note with a number of its own, which refers to an invoice.
 CREATE TABLE credit (
     credit uuid PRIMARY KEY,
     commission uuid NOT NULL,
@@ -27,6 +30,9 @@ CREATE TABLE credit (
     net_minor bigint NOT NULL,
     vat_minor bigint NOT NULL,
     credited_at timestamptz NOT NULL,
+    number text NOT NULL UNIQUE,
+    invoice uuid NOT NULL REFERENCES invoice (invoice),
+    issued_on date NOT NULL,
     CONSTRAINT credit_above_zero CHECK (net_minor >= 0 AND vat_minor >= 0 AND net_minor + vat_minor > 0)
 );
 CREATE INDEX credit_commission ON credit (commission, credited_at);

@@ -60,6 +60,9 @@ async def save(tx: Tx, commission: UUID, change: Change, *, new_id: Ids, at: dat
             net=credit.amounts.net.minor,
             vat=credit.amounts.vat.minor,
             at=credit.credited_at,
+            number=credit.number,
+            invoice=credit.invoice,
+            issued_on=credit.issued_on,
         )
     if change.settlement:
         await _add_settlement(tx, commission, change.settlement)
@@ -129,6 +132,11 @@ async def by_reference(tx: Tx, reference: str) -> UUID | None:
 async def next_number(tx: Tx, year: int) -> int:
     """The next invoice number of this year; the transaction that takes it holds the year until the commit."""
     return await _QUERIES.next_number.value(tx, int, year=year)
+
+
+async def next_credit_number(tx: Tx, year: int) -> int:
+    """The next number of a credit note of this year; who takes it holds the year until the commit."""
+    return await _QUERIES.next_credit_number.value(tx, int, year=year)
 
 
 async def lock_person(tx: Tx, person: UUID) -> None:

@@ -15,7 +15,7 @@ from tests.support.quotes import Quotes
 async def withdrawn(quotes: Quotes, commission: UUID, *, arrived: bool = True) -> None:
     fact = ContractWithdrawn(at=quotes.now, commission=commission, customer=new_id(), arrived=arrived)
     async with quotes.database.transaction() as tx:
-        await withdrawals.follow_withdrawal(tx, fact, quotes.context)
+        await withdrawals.follow_withdrawal(tx, fact, quotes.context, quotes.papers)
 
 
 async def test_a_piece_that_has_arrived_is_refunded_in_full_and_once(quotes: Quotes) -> None:
@@ -30,6 +30,8 @@ async def test_a_piece_that_has_arrived_is_refunded_in_full_and_once(quotes: Quo
     assert [(each.reason, each.amount.minor) for each in account.refunds] == [(RefundReason.WITHDRAWN, paid)]
     assert await quotes.balances(commission) == {"bank": paid, "refunds_payable": -paid}
     assert (await quotes.published(commission))[-1] == "RefundDue"
+    [note] = account.credits
+    assert (note.number, note.amounts.gross.minor) == (f"{quotes.now.year}-C0001", paid)
 
 
 async def test_before_it_has_arrived_the_life_cycle_settles_it(quotes: Quotes) -> None:
@@ -53,7 +55,7 @@ async def test_a_parcel_that_is_gone_is_refunded_by_the_life_cycles_command(quot
         await once(
             quotes.database,
             command,
-            lambda tx, given: withdrawals.refund_withdrawal(tx, given, quotes.context),
+            lambda tx, given: withdrawals.refund_withdrawal(tx, given, quotes.context, quotes.papers),
             quotes.now,
         )
     await withdrawn(quotes, commission)

@@ -14,6 +14,8 @@ CREATE TABLE claim (
 );
 CREATE INDEX claim_commission ON claim (commission, made_at);
 
+CREATE TABLE credit_note_year (year integer PRIMARY KEY, last integer NOT NULL);
+
 CREATE TABLE credit (
     credit uuid PRIMARY KEY,
     commission uuid NOT NULL,
@@ -22,6 +24,9 @@ CREATE TABLE credit (
     net_minor bigint NOT NULL,
     vat_minor bigint NOT NULL,
     credited_at timestamptz NOT NULL,
+    number text NOT NULL UNIQUE,
+    invoice uuid NOT NULL REFERENCES invoice (invoice),
+    issued_on date NOT NULL,
     CONSTRAINT credit_above_zero CHECK (net_minor >= 0 AND vat_minor >= 0 AND net_minor + vat_minor > 0)
 );
 CREATE INDEX credit_commission ON credit (commission, credited_at);
@@ -30,4 +35,5 @@ CREATE TRIGGER credit_append_only BEFORE UPDATE OR DELETE ON credit FOR EACH ROW
 
 -- migrate:down
 DROP TABLE credit;
+DROP TABLE credit_note_year;
 DROP TABLE claim;

@@ -89,6 +89,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         await facts_of(database, ada, made).until_making()
         approval = await ask_approval(database, made, "engraving")
         there, wrong, plain = await afterwards(database, ada)
+        of_plain = f"/commissions/{plain}"
         asked = "Could the band be satin?"
         picture = (await ada.http.post("/images", files={"image": ("a.png", intake.photo("PNG"), "image/png")})).json()
         await ada.post(f"/commissions/{made}/messages", {"words": asked, "images": [picture["image"]]})
@@ -149,9 +150,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/commissions/{commission}/briefs", f"/commissions/{new}/briefs", mine),
                 Visit("/commissions/{commission}/cancel", f"/commissions/{made}/cancel", mine),
                 Visit("/commissions/{commission}/claim", f"/commissions/{there}/claim", mine),
-                Visit(
-                    "/commissions/{commission}/contract-withdrawal", f"/commissions/{plain}/contract-withdrawal", mine
-                ),
+                Visit("/commissions/{commission}/contract-withdrawal", f"{of_plain}/contract-withdrawal", mine),
                 Visit("/commissions/{commission}/claim", f"/commissions/{wrong}/claim", desk, "desk"),
                 Visit("/commissions/{commission}/messages", f"/commissions/{made}/messages", mine),
                 Visit(

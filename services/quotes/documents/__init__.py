@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from services.quotes.documents.contents import DocumentWriter, Papers, set_once
 from services.quotes.documents.pdf import MEDIA_TYPE, Pdf
+from services.quotes.documents.writing import DocumentWriter, Papers, set_once
 from services.quotes.labels import LABELS, LOCALES
 from services.quotes.settings import QuotesSettings
 from shared.i18n import Readers

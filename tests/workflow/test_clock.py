@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
+from math import ceil
 from typing import Final
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from shared.contracts.commands.production import ExtendHold, PauseMaking, Resume
 from shared.contracts.commands.quotes import ExtendQuote
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind
-from tests.support.counterparts import Counterparts
+from tests.support.counterparts import REMIND, Counterparts
 from tests.support.lives import Life, at
 
 DAY: Final = timedelta(days=1)
@@ -241,13 +242,15 @@ async def test_the_clock_the_reminder_and_the_invoice_give_the_deposit_the_same_
     last = life.now.date() + 5 * DAY
     await life.receives(life.accepted().model_copy(update={"deposit_due_on": last}), life.invoiced())
     await life.reaches(Phase.DEPOSIT, Holder.CUSTOMER)
+    began = life.now
 
     happened = await _days(environment, life, 6)
 
     due = next(each.due for each in life.records if each.phase is Phase.DEPOSIT)
     assert due == datetime.combine(last + DAY, time(), UTC)
     assert [each.due for each in life.reminders()] == [due]
-    assert happened == [(3, Phase.DEPOSIT), (5, Escalation.CUSTOMER_SILENT), (6, Outcome.LAPSED)]
+    warned = ceil((due - REMIND / 2 - began) / DAY)  # the last day ends at midnight: the hour of this test counts
+    assert happened == [(3, Phase.DEPOSIT), (warned, Escalation.CUSTOMER_SILENT), (6, Outcome.LAPSED)]
 
 
 async def test_hours_are_held_for_as_long_as_the_deposit_may_take(services: Counterparts) -> None:

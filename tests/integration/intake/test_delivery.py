@@ -11,11 +11,18 @@ from shared.auth.roles import Role
 from shared.contracts.commissions import DeliveryChosen, DeliveryWay, ParcelMissed
 from shared.contracts.lifecycle import CommissionEscalated, Escalation, Holder, Phase
 from shared.contracts.people import RecipientRecorded
-from shared.contracts.production import ParcelDelivered, ParcelHandedOver, PiecePacked, ReadyForPickup
+from shared.contracts.production import (
+    ParcelClaimed,
+    ParcelDelivered,
+    ParcelHandedOver,
+    PieceMade,
+    PiecePacked,
+    ReadyForPickup,
+)
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.browser.intake.commission import facts_of
-from tests.support.intake import RING, Program, newest_fact, token
+from tests.support.intake import RING, Program, newest_fact, signed_in, token
 from tests.support.intake_facts import CommissionFacts
 
 
@@ -212,3 +219,36 @@ async def test_a_parcel_that_has_arrived_is_not_missed(ordered: Ordered) -> None
     answer = await ordered.customer.http.post(f"/commissions/{about}/missing")
 
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_the_page_of_the_commission_is_there_at_every_step_of_the_way(
+    app: FastAPI, ordered: Ordered, language: str
+) -> None:
+    path, about, facts = f"/commissions/{ordered.commission}", ordered.commission, ordered.facts
+    seen: list[tuple[str, str, int]] = []
+
+    async def look(step: str) -> None:
+        for role, person in ((Role.CUSTOMER, ordered.customer.person), (Role.OPS, None)):
+            async with signed_in(app, role, person) as browser:
+                page = await browser.get(path, headers={"Accept-Language": language})
+            seen.append((step, role, page.status_code))
+
+    await look("ordered")
+    await facts.tell(PieceMade(at=facts.at(), commission=about, piece=about, maker=facts.maker))
+    await look("made, and nobody has said where it goes")
+    await ordered.customer.http.put(ordered.path, json=HOME)
+    await look("said")
+    await facts.tell(PiecePacked(at=facts.at(), commission=about, piece=about, delivery=1))
+    await look("packed")
+    await facts.tell(
+        ParcelHandedOver(at=facts.at(), commission=about, carrier="ups", tracking="1Z999AA10123456784", delivery=1)
+    )
+    await facts.enter(Phase.SHIPPING, Holder.PROCESS)
+    await look("sent")
+    await ordered.customer.http.post(f"{path}/missing")
+    await look("missed")
+    await facts.tell(ParcelClaimed(at=facts.at(), commission=about, carrier="ups", reference="C-4711"))
+    await look("claimed")
+
+    assert [each for each in seen if each[2] != 200] == []

@@ -57,7 +57,6 @@ def encode(tx: Tx, facts: Sequence[Fact | Tombstone]) -> str:
         PublishError: a fact is larger than `LARGEST`.
     """
     tx.published = True
-    tx.facts.extend(facts)
     return "[" + ",".join(_row(fact, tx.source) for fact in facts) + "]"
 
 

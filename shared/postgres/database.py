@@ -63,11 +63,10 @@ def _milliseconds(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a commit changed: whether facts were published, and which; and the keys that live pages may be showing."""
+    """What a commit changed: whether facts were published, and the keys that live pages may be showing."""
 
     published: bool
     touched: frozenset[str]
-    facts: tuple[object, ...] = field(default=(), compare=False)
 
 
 CommitListener: TypeAlias = Callable[[Committed], None]
@@ -85,8 +84,6 @@ class Tx:
     """For what only reads, and may do so before the transaction has begun."""
     source: str
     published: bool = False
-    facts: list[object] = field(default_factory=list)
-    """What is published in it, for those in this process who need not wait until it comes back by Kafka."""
     _touched: set[str] = field(default_factory=set)
     _begun: Transaction | None = None
     _lazy: bool = True
@@ -266,7 +263,7 @@ class Database:
 
     def _notify(self, tx: Tx) -> None:
         if tx.published or tx.touched:
-            committed = Committed(published=tx.published, touched=tx.touched, facts=tuple(tx.facts))
+            committed = Committed(published=tx.published, touched=tx.touched)
             for listener in self._listeners:
                 listener(committed)
 

@@ -12,7 +12,7 @@ from shared.web.cookies import cookies_of
 def identify(request: Request) -> Caller | None:
     """Who sends this: by bearer token, else by cookie.
 
-    None for nobody, and for a token that is over, not ours, of a session that was ended, or of somebody who was erased.
+    None for nobody, and for a token that is over, not ours, or of a session that was ended.
     """
     verifier: Verifier = request.app.state.verifier
     clock: Clock = request.app.state.clock
@@ -26,7 +26,7 @@ def identify(request: Request) -> Caller | None:
             caller = verifier.caller(token.strip(), clock())
         except InvalidTokenError:
             return None
-        if not ended.refuses(caller):
+        if caller.session not in ended:
             request.state.caller = caller
     found: Caller | None = request.state.caller
     return found

@@ -257,7 +257,7 @@ class EventStream(Response):
             stream = asyncio.create_task(self._send_events(send, Headers(scope=scope).get("last-event-id")))
             gone = asyncio.create_task(_disconnected(receive))
             gives_way = asyncio.create_task(place.gave_way.wait())
-            ended = asyncio.create_task(self._ended.until_refused(self._caller))
+            ended = asyncio.create_task(self._ended.until_ended(self._caller.session))
             ends = {stream, gone, gives_way, ended}
             try:
                 await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED, timeout=self._life)

@@ -10,13 +10,12 @@ import pytest
 
 from shared.auth.ended_sessions import REMEMBERED, EndedSessions
 from shared.contracts.fact import Topic
-from shared.contracts.people import PersonRecorded, Role
 from shared.contracts.sessions import SessionEnded
 from shared.kafka.connection import Kafka
 from shared.kernel.clock import Clock, system_clock
 from shared.runtime.roles import web
 from shared.runtime.settings import ServiceSettings
-from tests.support.kafka import Put, TestTopics, as_record, as_tombstone
+from tests.support.kafka import Put, TestTopics, as_record
 from tests.support.kafka_logins import as_read
 from tests.support.kernel import task
 from tests.support.waiting import until
@@ -40,16 +39,14 @@ class Process:
 
 @asynccontextmanager
 async def following(process: Process) -> AsyncIterator[EndedSessions]:
-    sessions = web._run(process, Topic.SESSIONS, web._session_ended)  # type: ignore[arg-type]
-    people = web._run(process, Topic.PEOPLE, web._person_erased)  # type: ignore[arg-type]
-    async with task(sessions), task(people):
+    async with task(web._run(process)):  # type: ignore[arg-type]
         yield process.ended
 
 
 @pytest.fixture
 async def sessions(kafka: Kafka, prefix: str) -> TestTopics:
     made = TestTopics(kafka, prefix)
-    await made.make(Topic.SESSIONS, Topic.PEOPLE)
+    await made.make(Topic.SESSIONS)
     return made
 
 
@@ -66,19 +63,6 @@ async def test_every_process_learns_of_it_and_one_that_starts_later_too(sessions
         await sessions.put(Topic.SESSIONS, ended(meanwhile))
 
         await until("both know the other too", lambda: meanwhile in first and meanwhile in second)
-
-
-async def test_and_of_people_who_were_erased_by_their_tombstones_alone(sessions: TestTopics) -> None:
-    before, meanwhile, changed = uuid4(), uuid4(), uuid4()
-    still = PersonRecorded(at=system_clock(), person=changed, role=Role.CUSTOMER, name="Ada", email=None, language="en")
-    await sessions.put(Topic.PEOPLE, as_tombstone(Topic.PEOPLE, before, 2))
-    async with following(Process(sessions)) as first, following(Process(sessions, name="another")) as second:
-        await until("both know", lambda: before in first and before in second)
-
-        await sessions.put(Topic.PEOPLE, as_record(still, 1), Put(b"x", None), as_tombstone(Topic.PEOPLE, meanwhile, 2))
-
-        await until("both know the other too", lambda: meanwhile in first and meanwhile in second)
-        assert changed not in first
 
 
 async def test_what_is_older_than_any_token_is_not_read(sessions: TestTopics) -> None:

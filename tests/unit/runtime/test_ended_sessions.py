@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from shared.auth.ended_sessions import REMEMBERED, EndedSessions
-from shared.auth.roles import Caller, Role
 from shared.kernel.ids import new_id
 from tests.support.web import NOW
 
@@ -32,9 +31,9 @@ def test_what_no_token_can_be_of_is_forgotten() -> None:
 
 
 async def test_who_waits_for_the_end_of_a_session_is_told() -> None:
-    ended, session = EndedSessions(), new_id()
-    waiting = asyncio.create_task(ended.until_refused(Caller(new_id(), Role.MAKER, session)))
-    longer = asyncio.create_task(ended.until_refused(Caller(new_id(), Role.MAKER, new_id())))
+    ended, session, other = EndedSessions(), new_id(), new_id()
+    waiting = asyncio.create_task(ended.until_ended(session))
+    longer = asyncio.create_task(ended.until_ended(other))
     await asyncio.sleep(0)
 
     ended.add(session, NOW, NOW)
@@ -44,16 +43,3 @@ async def test_who_waits_for_the_end_of_a_session_is_told() -> None:
     longer.cancel()
     with pytest.raises(asyncio.CancelledError):
         await longer
-
-
-async def test_of_somebody_who_was_erased_every_session_is_refused_and_every_live_page_closed() -> None:
-    ended, gone = EndedSessions(), new_id()
-    sessions = [Caller(gone, Role.CUSTOMER, new_id()) for _ in range(2)]
-    waiting = [asyncio.create_task(ended.until_refused(each)) for each in sessions]
-    await asyncio.sleep(0)
-
-    ended.add(gone, NOW, NOW)
-
-    await asyncio.wait_for(asyncio.gather(*waiting), 5)
-    assert all(ended.refuses(each) for each in sessions)
-    assert not ended.refuses(Caller(new_id(), Role.CUSTOMER, new_id()))

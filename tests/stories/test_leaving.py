@@ -116,9 +116,10 @@ KEPT = {
     "name": {"quotes.invoice", "quotes.paper"},
     "address": {"quotes.contract", "quotes.invoice", "quotes.paper"},
     "price": {"quotes.contract_amendment", "quotes.quote_line"},
+    "engraving": {"quotes.contract_amendment", "quotes.paper"},
     "public photo 1": {"production.bench_photo"},
 }
-"""What the report names: the sealed contract, and the photos that its certificate shows to everybody."""
+"""What the report names: the sealed contract with the words that were ordered, and the certificate's public photos."""
 
 
 def left(found: Found) -> Mapping[str, set[str]]:

@@ -15,7 +15,7 @@ from services.quotes.domain.guards import check_acceptable, check_answerable, ch
 from services.quotes.domain.quote import Decline, Question, Quote, QuotedBrief, QuoteHead, QuoteState
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import reference_of
-from services.quotes.domain.terms import Json, contract_document, guarantee_months, withdrawal_days
+from services.quotes.domain.terms import Json, contract_document, guarantee_months, withdrawal_days, without_prose
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role, only_owner
@@ -101,7 +101,10 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
         return quote
     accepted = replace(quote, state=QuoteState.ACCEPTED, accepted_at=context.at)
     offering = await _offering(tx, commission, quote)
-    contract = _contract(accepted, brief, caller.person, given, given.wording(accepted, offering, brief), at=context.at)
+    ordered = without_prose(brief, offering) if brief else None
+    contract = _contract(
+        accepted, ordered, caller.person, given, given.wording(accepted, offering, ordered), at=context.at
+    )
     invoice = await next_invoice(tx, context, days=quote.offer.deposit_days or context.settings.deposit_days)
     change = billing.issue_deposit(account, contract, accepted, quote.offer.deposit, invoice)
     event = QuoteAccepted(
@@ -120,7 +123,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
     await store.accept(tx, quote.quote, quote.version, context.at)
     await ledger.add_contract(tx, contract)
     await publish(tx, [event])
-    agreed = ContractDocument(contract.current, accepted, offering, context.seller, contract.address, brief)
+    agreed = ContractDocument(contract.current, accepted, offering, context.seller, contract.address, ordered)
     await issue_contract(tx, contract, agreed, context, given.papers)
     await issue(tx, commission, change, context, given.papers)
     return accepted

@@ -189,7 +189,7 @@ class DocumentWords:
     def _ordered(self, document: InvoiceDocument) -> OrderedSays | None:
         if document.ordered is None:
             return None
-        return ordered_in_short(self._reader, document.offering, document.quote.commission, document.ordered)
+        return ordered_in_short(self._reader, document.quote.commission, document.ordered)
 
     def _agreed(self, quote: Quote, seller: Seller, wording: QuoteWording) -> list[Clause]:
         """What is agreed to besides the price."""

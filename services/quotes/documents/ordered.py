@@ -1,6 +1,6 @@
 """What papers say of what is ordered: the brief answer by answer, its drawing, its number, version and day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,9 +10,7 @@ from services.quotes.domain.quote import QuotedBrief
 from services.quotes.labels.wording import QuoteWording, plain
 from shared.i18n import N_, Reader, n_
 from shared.kernel.calendar import day_of
-from shared.offerings.form import TextField
 from shared.offerings.layouts import DrawnWords
-from shared.offerings.model import Offering
 from shared.web.layouts import layout_drawing
 
 _STRIP: Final = N_("%(label)s: the band cut open and laid flat, %(length)s mm long, enlarged")
@@ -43,12 +41,11 @@ def ordered_in_full(reader: Reader, wording: QuoteWording, commission: UUID, bri
     }
 
 
-def ordered_in_short(reader: Reader, offering: Offering | None, commission: UUID, order: AgreedOrder) -> OrderedSays:
-    """The answers in the words of the contract, without what the customer wrote about themselves."""
-    prose = set(_prose(offering))
+def ordered_in_short(reader: Reader, commission: UUID, order: AgreedOrder) -> OrderedSays:
+    """The answers in the words of the contract, without drawings."""
     return {
         "title": reader.message(_ORDERED),
-        "rows": [(each.label, each.said) for each in order.answers if each.field not in prose],
+        "rows": [(each.label, each.said) for each in order.answers],
         "about": _about(reader, commission, order.version, order.written_at),
         "drawings": [],
     }
@@ -57,12 +54,6 @@ def ordered_in_short(reader: Reader, offering: Offering | None, commission: UUID
 def commission_number(commission: UUID) -> str:
     """The last characters of a commission's number, by which everybody calls it."""
     return str(commission)[-6:]
-
-
-def _prose(offering: Offering | None) -> Iterable[str]:
-    """The fields of a form in which people write freely, and not on the piece."""
-    fields = offering.form.questions if offering else ()
-    return (each.name for each in fields if isinstance(each, TextField) and each.rule is None)
 
 
 def _about(reader: Reader, commission: UUID, version: int, written_at: datetime) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from services.quotes.domain.documents import AgreedOrder, OrderedAnswer
 from services.quotes.domain.quote import Quote, QuotedBrief, QuoteLine, Term, TermCode
 from shared.contracts.quotes import GUARANTEE_MONTHS, WITHDRAWAL_DAYS
 from shared.kernel.calendar import day_of, end_of_day
+from shared.offerings.form import TextField
 from shared.offerings.measures import Answers
 from shared.offerings.model import Offering
 
@@ -86,6 +87,16 @@ def contract_document(quote: Quote, brief: QuotedBrief | None, language: str, wo
         {**_agreed(quote), "brief": _ordered(brief) if brief else None, "language": language, "words": words}
     )
     return document.decode(), hashlib.sha256(document).hexdigest()
+
+
+def without_prose(brief: QuotedBrief, offering: Offering | None) -> QuotedBrief:
+    """The brief without what its customer wrote about themselves.
+
+    A contract says what is ordered, and is kept for years after its customer was erased.
+    """
+    fields = offering.form.questions if offering else ()
+    kept = {each.name for each in fields if not (isinstance(each, TextField) and each.rule is None)}
+    return replace(brief, answers=tuple(each for each in brief.answers if each.field in kept))
 
 
 def agreed_order(document: str) -> AgreedOrder | None:

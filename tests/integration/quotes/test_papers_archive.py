@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from services.quotes.documents import Pdf, contents
+from services.quotes.documents import Pdf, writing
 from services.quotes.documents.pdf import render_pdf
 from services.quotes.domain.documents import Says
 from services.quotes.main import web
@@ -92,7 +92,7 @@ async def test_a_paper_that_cannot_be_set_is_named_and_the_others_are_there(
 ) -> None:
     customer, commission = await quotes.accepted()
     (deposit,) = (await quotes.account(commission)).invoices
-    monkeypatch.setattr(contents, "render_pdf", without(f"invoice-{deposit.number}"))
+    monkeypatch.setattr(writing, "render_pdf", without(f"invoice-{deposit.number}"))
 
     answer = await client.get(f"/quotes/people/{customer}/papers.zip", headers=cookie(Role.CUSTOMER, customer))
 

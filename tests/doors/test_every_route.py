@@ -27,6 +27,7 @@ NOT_THERE = (
     "refund",
     "question",
     "claim",
+    "credit",
     "maker",
     "person",
     "session",

@@ -115,7 +115,7 @@ async def test_who_left_is_nowhere_but_where_the_report_says_and_no_backup_reviv
 KEPT = {
     "name": {"quotes.invoice", "quotes.paper"},
     "address": {"quotes.contract", "quotes.invoice", "quotes.paper"},
-    "price": {"quotes.contract_amendment", "quotes.quote_line"},
+    "price": {"quotes.contract_amendment", "quotes.paper", "quotes.quote_line"},
     "engraving": {"quotes.contract_amendment", "quotes.paper"},
     "public photo 1": {"production.bench_photo"},
 }

@@ -95,7 +95,7 @@ async def agreed(customer: CustomersBrowser, maker: MakersBrowser, ops: OpsBrows
     assert customer.commission
     await ops.opens_its_story(customer.commission)
     await ops.adjusts_the_quote_and_sends_it("Metal", "110,00", REASON)
-    await customer.sees("is held for you")
+    await customer.sees("Read your quote and decide")
     await maker.sees_what_is_promised()
     await customer.reads_the_quote(REASON)
     reference, deposit = await customer.accepts_it("Lindenweg 4\n10115 Berlin")

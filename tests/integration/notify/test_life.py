@@ -27,6 +27,7 @@ A_DAY = Waits(for_words=timedelta(0), for_facts=timedelta(days=1), in_order=time
 ENDED: Final = (Outcome.LAPSED, Outcome.WITHDRAWN, Outcome.DECLINED, Outcome.EXPIRED)
 LIFE: Final = [
     Intent.REQUEST_RECEIVED,
+    Intent.REQUEST_CHANGED,
     Intent.QUOTE_DRAFTED,
     Intent.QUOTE_READY,
     Intent.QUESTION_ANSWERED,

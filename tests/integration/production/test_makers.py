@@ -11,6 +11,7 @@ from services.production.domain.makers import Maker
 from services.production.labels import LABELS
 from services.production.main import web
 from shared.auth.roles import Caller, Role
+from shared.contracts.commands.production import HoldOutcome
 from shared.contracts.people import PersonRecorded
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
@@ -70,8 +71,9 @@ async def test_where_nobody_can_make_it_the_studio_reads_so(production: Producti
     await _change(production, MAKER, state="resting", skills=BOTH)
 
     with pytest.raises(Problem) as refused:
-        await production.hold(new_id())
+        await production.preview()
 
+    assert await production.hold_by(new_id()) == HoldOutcome()
     assert refused.value.type is ProblemType.CONFLICT
     assert "makers' page" in reader(LABELS).remedy(refused.value.detail)
 

@@ -1,19 +1,18 @@
 """Phases are recorded within the workflow task: whatever is killed there, the ops room shows where the life stands."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from shared.contracts.lifecycle import Holder, Phase
-from shared.contracts.quotes import QuoteSent
+from shared.contracts.quotes import QuoteSendAsked
 from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
-from tests.support.counterparts import DEPOSIT, TOTAL
 from tests.support.lifecycle import Room, entered, opened, submitted
 from tests.support.lifecycle_process import Lifecycle, open_lifecycle
 from tests.support.waiting import until
@@ -26,17 +25,8 @@ async def lifecycle(make_database: MakeDatabase, kafka: Kafka, temporal: str, pr
         yield lifecycle
 
 
-def sent(commission: UUID) -> QuoteSent:
-    now = datetime.now(UTC)
-    return QuoteSent(
-        at=now,
-        commission=commission,
-        quote=new_id(),
-        quote_version=1,
-        total=TOTAL,
-        deposit=DEPOSIT,
-        valid_until=now + timedelta(days=20),
-    )
+def asked_to_send(commission: UUID) -> QuoteSendAsked:
+    return QuoteSendAsked(at=datetime.now(UTC), commission=commission, quote=new_id(), quote_version=1, sending=1)
 
 
 async def test_a_worker_that_is_killed_after_the_effect_comes_back_with_another_phase_which_is_recorded(
@@ -50,7 +40,7 @@ async def test_a_worker_that_is_killed_after_the_effect_comes_back_with_another_
         async with lifecycle.runs({"worker.after_commit": marker}, roles="worker") as doomed:
             assert await doomed.ended(60) == -9
         await lifecycle.reaches(commission, "desk")
-        await lifecycle.tell(sent(commission), 1)
+        await lifecycle.tell(asked_to_send(commission), 1)
 
         async def both_passed() -> bool:
             return len(await lifecycle.passed(commission)) == 2

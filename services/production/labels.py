@@ -36,7 +36,6 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     BenchRefusal.CERTIFICATE_ON_ITS_WAY: Label(
         N_("This certificate does not exist yet."), N_("It is issued when the piece is finished.")
     ),
-    BenchRefusal.PHOTO_ON_ITS_WAY: Label(N_("A photo for the certificate can still be taken back.")),
     BenchRefusal.HOURS_RELEASED: Label(N_("These hours were released."), N_("Hold new hours.")),
     BenchRefusal.STOPPED_BEFORE: Label(N_("The making of this commission was stopped."), N_("Start a new commission.")),
     BenchRefusal.NO_SUCH_OFFERING: Label(N_("There is no such offering.")),

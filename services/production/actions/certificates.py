@@ -1,6 +1,5 @@
 """Certificates: compiled from the journal and signed once, and verified whenever one is read."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from services.production.domain.profiles import Profile
 from services.production.domain.reasons import BenchRefusal
 from services.production.settings import ProductionSettings
 from services.production.store import journal as store
-from services.production.store import photos, publishing
+from services.production.store import photos
 from shared.auth.roles import Caller, only_owner
 from shared.certificates.canonical import NotCanonicalError, canonical
 from shared.certificates.certificate import Certificate
@@ -42,7 +41,7 @@ from shared.contracts.commands.production import IssueCertificate, IssuedCertifi
 from shared.contracts.production import CertificateIssued
 from shared.i18n import SOURCE
 from shared.kernel.phrases import Phrase
-from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
+from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.offerings.store import kept
 from shared.outbox import publish
 from shared.postgres.database import Tx
@@ -84,7 +83,7 @@ async def issue(tx: Tx, command: IssueCertificate, context: ProductionContext) -
     """Compile the certificate from the journal, sign it, keep it, and publish it; a certificate is issued once.
 
     Raises:
-        NotYet: the document of the offering is not here yet, or a photo for the certificate can still be taken back.
+        NotYet: the document of the offering is not here yet.
         Problem: not-found, without a journal; conflict, where the piece is not made or its journal does not hold.
     """
     piece = command.piece or await store.piece_of_commission(tx, command.commission)
@@ -92,7 +91,6 @@ async def issue(tx: Tx, command: IssueCertificate, context: ProductionContext) -
     if head is None or head.commission != command.commission:
         raise not_found(BenchRefusal.JOURNAL_UNKNOWN)
     if await store.certificate(tx, head.piece) is None:
-        await _await_photos(tx, head.piece, context)
         entries = await store.entries(tx, head.piece)
         text = canonical(await _compiled(tx, head.serial, entries, context))
         await store.add_certificate(tx, head.piece, text, sign(text, context.settings.signing_key))
@@ -212,13 +210,6 @@ async def _compiled(tx: Tx, serial: str, entries: tuple[JournalEntry, ...], cont
         return compile_certificate(entries, offering, issuer, serial=serial, address=address, issued_at=context.now)
     except NotCertifiableError as error:
         raise Problem(ProblemType.CONFLICT, BenchRefusal.NOT_CERTIFIABLE) from error
-
-
-async def _await_photos(tx: Tx, piece: UUID, context: ProductionContext) -> None:
-    """Raises `NotYet` while a photo waits that the certificate is to show: what is issued is never issued anew."""
-    if last := await publishing.last_for_certificate(tx, piece):
-        seconds = math.ceil((last - context.now).total_seconds())
-        raise NotYet(BenchRefusal.PHOTO_ON_ITS_WAY, retry_after=max(seconds, 1))
 
 
 async def _head(tx: Tx, typed: str) -> store.Journal:

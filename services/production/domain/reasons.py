@@ -20,7 +20,6 @@ class BenchRefusal(StrEnum):
     BRIEF_ON_ITS_WAY = auto()
     OFFERING_ON_ITS_WAY = auto()
     CERTIFICATE_ON_ITS_WAY = auto()
-    PHOTO_ON_ITS_WAY = auto()
     HOURS_RELEASED = auto()
     STOPPED_BEFORE = auto()
     NO_MAKER = auto()

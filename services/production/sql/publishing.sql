@@ -44,8 +44,3 @@ UPDATE note AS n SET withdrawn_at = :now, body = NULL WHERE n.note = :note AND n
 -- name: withdraw_photo(photo, now)!
 -- Takes a photo back: its content is gone.
 UPDATE bench_photo AS b SET withdrawn_at = :now, content = '' WHERE b.photo = :photo AND b.published_at IS NULL;
-
--- name: last_for_certificate(piece)$
--- When the last of a piece's photos for its certificate is to be published, of those that wait.
-SELECT max(b.shown_from) FROM bench_photo AS b
-WHERE b.piece = :piece AND b.public AND b.published_at IS NULL AND b.withdrawn_at IS NULL AND b.mishap IS NULL;

@@ -53,11 +53,6 @@ async def publish_photos(tx: Tx, piece: UUID, now: datetime) -> list[DuePhoto]:
     return sorted(found, key=lambda each: (each.at, each.photo))
 
 
-async def last_for_certificate(tx: Tx, piece: UUID) -> datetime | None:
-    """When the last of the photos that the certificate is to show is due; None where none of them waits."""
-    return await _QUERIES.last_for_certificate.value_or_none(tx, datetime, piece=piece)
-
-
 async def note_state(tx: Tx, note: UUID, task: UUID) -> Publication | None:
     return await _QUERIES.note_state.row_or_none(tx, Publication, note=note, task=task)
 

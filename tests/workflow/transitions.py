@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -22,13 +22,13 @@ from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import OpenGate, PauseMaking
 from shared.contracts.commands.quotes import ExtendQuote, SendQuote
-from shared.contracts.commissions import DeliveryWay, DropReason, WithdrawalReason
+from shared.contracts.commissions import ClaimKind, DeliveryWay, DropReason, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
 from shared.contracts.people import Role
 from shared.contracts.production import Mishap, PromiseEnd, Replanned
-from shared.contracts.quotes import DeclineReason, QuoteEnd, Redraft
+from shared.contracts.quotes import ClaimRemedy, DeclineReason, QuoteEnd, Redraft
 from shared.contracts.registry import FACTS
 from tests.support.counterparts import DEPOSIT, PREVIEWED, TOTAL
 from tests.support.lives import Life
@@ -157,6 +157,9 @@ def _values(life: Life) -> Mapping[str, Any]:
 _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
     "DeliveryChosen": {"number": 1, "way": DeliveryWay.PARCEL},
     "ParcelClaimed": {"reference": "C-4711"},
+    "ClaimMade": {"claim": uuid4(), "kind": ClaimKind.FIT, "answer_by": datetime(2100, 1, 1, tzinfo=UTC)},
+    "ClaimAnswered": {"claim": uuid4(), "remedy": ClaimRemedy.REPAIR, "amount": None},
+    "ContractWithdrawn": {"arrived": False},
     "RequestDropped": {"reason": DropReason.EXPIRED},
     "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
     "CancellationAsked": {"reason": WithdrawalReason.OTHER},

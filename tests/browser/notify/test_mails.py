@@ -16,6 +16,8 @@ from services.notify.mails.message import mark
 from services.notify.mails.rendering import MARK
 from shared import offerings
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
+from shared.contracts.fact import Topic
+from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -35,6 +37,9 @@ DETAILS = MailDetails(
     about=UUID("01936e10-0000-7000-8000-000000000003"),
     day=date(2027, 5, 31),
     amount=Money(minor=64000, currency="EUR"),
+)
+FAILED = EventFailed(
+    at=datetime(2027, 3, 1, 9, 30, tzinfo=UTC), service="production", inbox="people", event_topic=Topic.PEOPLE
 )
 READ_BY = {Intent.MAKER_REMINDER: Addressee.MAKER}
 CODES = {Intent.PARCEL_SENT: "00340434161094042557", Intent.CERTIFICATE_READY: "TM-2027-0042"}
@@ -73,6 +78,7 @@ async def test_a_mail_is_accessible_and_fits_its_window(window: Page, intent: In
         gate="engraving",
         addressee=READ_BY.get(intent, Addressee.CUSTOMER),
         language=language,
+        failed=FAILED if intent is Intent.STUDIO_EVENT_FAILED else None,
     )
 
     await _looked_at(window, outgoing, f"mail-{intent}")

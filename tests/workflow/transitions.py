@@ -21,7 +21,7 @@ from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import OpenGate, PauseMaking
-from shared.contracts.commands.quotes import ExtendQuote, SendQuote
+from shared.contracts.commands.quotes import ExtendQuote, RefundWithdrawal, SendQuote
 from shared.contracts.commissions import ClaimKind, DeliveryWay, DropReason, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
@@ -178,11 +178,13 @@ _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
 _TAKEN_BACK: Final = {
     "CommissionWithdrawn": Ends(Outcome.WITHDRAWN),
     "CancellationAsked": Ends(Outcome.CANCELLED),
+    "ContractWithdrawn": Ends(Outcome.CANCELLED),
     "QuoteDeclined": Ends(Outcome.DECLINED),
 }
 _CANCELLED: Final = {
     "CommissionWithdrawn": Ends(Outcome.CANCELLED),
     "CancellationAsked": Ends(Outcome.CANCELLED),
+    "ContractWithdrawn": Ends(Outcome.CANCELLED),
 }
 
 OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
@@ -231,7 +233,11 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         "InvoiceReopened": Does(RecordEscalation),
         "InvoiceReopened balance": Does(RecordEscalation),
     },
-    Phase.CERTIFYING: {"CommissionWithdrawn": Does(RecordEscalation), "CancellationAsked": Does(RefuseCancellation)},
+    Phase.CERTIFYING: {
+        "CommissionWithdrawn": Does(RecordEscalation),
+        "CancellationAsked": Does(RefuseCancellation),
+        "ContractWithdrawn": Does(RefundWithdrawal),
+    },
     Phase.ENDED: {},
 }
 """By stage, the facts that change something there."""

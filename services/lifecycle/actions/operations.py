@@ -38,7 +38,7 @@ from services.lifecycle.workflow.state import CommissionState
 from shared.auth.roles import Caller
 from shared.contracts.commands.intake import AskApproval
 from shared.contracts.commissions import ParcelMissed
-from shared.contracts.production import ParcelHandedOver, PieceMade, PromiseBooked, PromiseReleased
+from shared.contracts.production import ParcelDelivered, ParcelHandedOver, PieceMade, PromiseBooked, PromiseReleased
 from shared.kernel.clock import Clock
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -289,7 +289,7 @@ def _preview_input(detail: CommissionDetail, state: CommissionState | None) -> P
         gates=detail.gates,
         booked=PromiseBooked in facts,
         made=PieceMade in facts,
-        handed_over=ParcelHandedOver in facts and ParcelMissed not in facts,
+        handed_over=ParcelHandedOver in facts and (ParcelDelivered in facts or ParcelMissed not in facts),
         ready_by=None if PromiseReleased in facts else detail.summary.commission.ready_by,
         trouble=refused_command(state) if state else None,
         stuck=state is not None and state.trouble is not None,

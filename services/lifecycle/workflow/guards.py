@@ -53,7 +53,7 @@ def situation_of(state: CommissionState, *, closing: bool) -> Situation:
         paused=state.paused_at is not None,
         closing=closing,
         end_requested=state.end_requested,
-        handed_over=state.parcel.tracking is not None and not state.parcel.missed,
+        handed_over=state.parcel.tracking is not None and (state.parcel.delivered or not state.parcel.missed),
         stuck=state.trouble is not None,
         can_try_again=refused or state.trouble is not None,
     )

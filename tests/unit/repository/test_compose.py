@@ -146,7 +146,7 @@ def test_a_service_reads_the_topics_of_its_inboxes(
         monkeypatch.setenv(name, value)
     built = import_module(f"services.{service}.main").build()
 
-    of_its_web_role = {Topic.SESSIONS.value, Topic.PEOPLE.value}
+    of_its_web_role = {Topic.SESSIONS.value}
     read = sorted({topic.value for inbox in built.inboxes for topic in inbox.topics} | of_its_web_role)
     assert sorted(compose[service]["x-topics"]["reads"]) == read
     may_read = sorted(plan.topic.value for plan in plans().values() if service in plan.readers)

@@ -208,10 +208,11 @@ class Demo:
         self, ops: SimulatedOps, maker: SimulatedMaker, customer: SimulatedCustomer, commission: UUID
     ) -> Iterator[DemoStep]:
         self._written_to(ops, commission, "balance_due")
-        self._pay(ops, commission)
-        yield self._followed(ops, commission, BALANCED)
+        # Before the payment: whoever has paid and said nothing is asked where the piece goes.
         customer.say_where(commission)
         _require(lambda: maker.knows_where(commission), _("the address at the bench"))
+        self._pay(ops, commission)
+        yield self._followed(ops, commission, BALANCED)
         maker.pack(commission)
         _require(lambda: (maker.piece(commission) or {}).get("paid"), _("leave to hand the parcel over"))
         maker.hand_over(commission)

@@ -1,7 +1,7 @@
 """Every page of a service, by its routes: in every language, at both widths and in both lights.
 
     visits = [Visit("/quotes", "/quotes", ops), Visit("/quotes/{commission}", f"/quotes/{commission}", customer)]
-    await assert_every_page(chromium, app, visits, written=("Ada Quist",))
+    await assert_every_page(chromium, ServicePages(app, visits, written=("Ada Quist",)))
 
 A page route without a visit fails by its name. On a German page nothing may read as on the English one, except what
 people wrote; and no hour is without its zone.
@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from babel import Locale
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page
 
@@ -22,6 +23,8 @@ from tests.support.browser import assert_accessible_everywhere, visitor
 from tests.support.hours import hours_without_zone
 from tests.support.web import served
 
+STUDIO = "The Studio"
+"""Its name, where the settings have no other."""
 LANGUAGES = ("en-GB", "de-DE")
 """As browsers ask for them; the first is the language of the source text."""
 
@@ -58,6 +61,19 @@ class Visit:
         return re.sub(r"[^a-z]+", "-", f"{self.route}-{self.state}").strip("-") or "welcome"
 
 
+@dataclass(frozen=True)
+class ServicePages:
+    """A service with something on every page.
+
+    `files` are routes that answer with no page; `written` is what people wrote in it, in any language.
+    """
+
+    app: FastAPI
+    visits: Sequence[Visit]
+    files: Sequence[str] = ()
+    written: Sequence[str] = ()
+
+
 def page_routes(app: FastAPI) -> set[str]:
     """The paths of all routes that answer GET and are neither the API's, nor assets, nor the live part of a page."""
     return {
@@ -67,26 +83,19 @@ def page_routes(app: FastAPI) -> set[str]:
     }
 
 
-async def assert_every_page(
-    chromium: Browser,
-    app: FastAPI,
-    visits: Sequence[Visit],
-    *,
-    files: Collection[str] = (),
-    written: Collection[str] = (),
-) -> None:
-    """Pay each visit. `files` are routes that answer with no page; `written` is what people wrote, in any language."""
-    expected, visited = page_routes(app) - set(files), {visit.route for visit in visits}
+async def assert_every_page(chromium: Browser, pages: ServicePages) -> None:
+    """Pay each visit."""
+    expected, visited = page_routes(pages.app) - set(pages.files), {visit.route for visit in pages.visits}
     assert not expected - visited, f"Nobody looks at {sorted(expected - visited)}: add a visit to this test."
     assert not visited - expected, f"There is no such page: {sorted(visited - expected)}"
-    async with served(app) as url:
-        english, *others = [await _read(chromium, url, visits, language) for language in LANGUAGES]
+    async with served(pages.app) as url:
+        english, *others = [await _read(chromium, url, pages.visits, language) for language in LANGUAGES]
     untranslated = [
         f"{visit.path}: {text}"
         for other in others
-        for visit in visits
+        for visit in pages.visits
         for text in sorted(english[visit] & other[visit])
-        if _is_english(text, written)
+        if _is_english(text, (STUDIO, *pages.written))
     ]
     assert not untranslated, "\n".join(untranslated)
 
@@ -123,6 +132,8 @@ def _is_english(text: str, written: Collection[str]) -> bool:
 
 @cache
 def _same_in_german() -> set[str]:
-    """What the catalogues translate by itself: the name of a program, say."""
+    """What the catalogues translate by itself: the name of a program, say. And countries, by CLDR's names."""
     read = (catalogs.read(package.catalog_of("de"), "de") for package in packages())
-    return {str(message.id) for catalog in read for message in catalog if message.id == message.string}
+    said = {str(message.id) for catalog in read for message in catalog if message.id == message.string}
+    english, german = (Locale(language).territories for language in ("en", "de"))
+    return said | {name for code, name in english.items() if german.get(code) == name}

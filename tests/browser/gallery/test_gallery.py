@@ -28,7 +28,7 @@ from shared.web.live import Live, sse
 from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
 from tests.support.browser import assert_accessible, assert_accessible_everywhere, visitor
-from tests.support.every_page import Visit, assert_every_page
+from tests.support.every_page import ServicePages, Visit, assert_every_page
 from tests.support.waiting import until
 from tests.support.web import NOW, Kernel, app_with, served, token
 
@@ -223,7 +223,7 @@ async def test_a_page_that_nobody_looks_at_is_named(chromium: Browser) -> None:
     app = app_with(pages=[PAGES], templates=[HERE])
 
     with pytest.raises(AssertionError, match="/gallery/wide"):
-        await assert_every_page(chromium, app, [Visit("/gallery", "/gallery")])
+        await assert_every_page(chromium, ServicePages(app, [Visit("/gallery", "/gallery")]))
 
 
 async def test_english_on_a_german_page_is_found(chromium: Browser) -> None:
@@ -231,4 +231,4 @@ async def test_english_on_a_german_page_is_found(chromium: Browser) -> None:
     files = ["/gallery", "/gallery/wrong", "/gallery/photo.jpg"]
 
     with pytest.raises(AssertionError, match="/gallery/wide: "):
-        await assert_every_page(chromium, app, [Visit("/gallery/wide", "/gallery/wide")], files=files)
+        await assert_every_page(chromium, ServicePages(app, [Visit("/gallery/wide", "/gallery/wide")], files))

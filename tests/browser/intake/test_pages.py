@@ -1,6 +1,6 @@
 """What pages of intake become: nothing for axe to find, nothing wider than its window.
 
-Their first state is in `tests/browser/test_every_page.py`.
+Their first state is in `tests/browser/every_page`.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What pages of the ops room become, looked at by axe. Their first state is in `tests/browser/test_every_page.py`."""
+"""What pages of the ops room become, looked at by axe. Their first state is in `tests/browser/every_page`."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
 """An hour is nowhere without its zone: the reader writes them all, and writes none without.
 
-`tests/browser/test_every_page.py` looks for them on every page, `tests/unit/notify/test_mails.py` in every mail.
+`tests/browser/every_page` looks for them on every page, `tests/unit/notify/test_mails.py` in every mail.
 """
 
 import inspect

@@ -76,3 +76,9 @@ def test_no_module_has_a_name_that_says_nothing(modules: list[Path], root: Path)
 
 def test_no_two_classes_share_a_name(root: Path) -> None:
     assert repeated_names(root) == {}, "one concept, one class; where two things share a word, say the role of each"
+
+
+def test_the_pages_of_every_service_are_looked_at(services: list[Path]) -> None:
+    visits = Path("tests/browser/every_page")
+
+    assert sorted(each.name for each in visits.glob("test_*.py")) == sorted(f"test_{each.name}.py" for each in services)

@@ -24,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 
 from shared.auth.ended_sessions import EndedSessions
 from shared.auth.roles import Caller, Role
+from shared.auth.tokens import LEEWAY
 from shared.kernel.clock import Clock
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.clients import client_of
@@ -303,11 +304,15 @@ def sse(request: Request, key: str | UUID, revision: Revision, render: Render, *
 
 
 def _life(request: Request, caller: Caller) -> float:
-    """Seconds. On the studio's tablet no longer than the token: whoever stands there next is somebody else."""
-    if caller.witness is None or caller.until is None:
+    """Seconds: no longer than the token is taken, so that with Kafka away nobody follows a page for longer than that.
+
+    On the studio's tablet not even for what clocks may differ by: whoever stands there next is somebody else.
+    """
+    if caller.until is None:
         return LIFE
     clock: Clock = request.app.state.clock
-    return max(0.0, min(LIFE, (caller.until - clock()).total_seconds()))
+    until = caller.until if caller.witness else caller.until + LEEWAY
+    return max(0.0, min(LIFE, (until - clock()).total_seconds()))
 
 
 async def _send_some(send: Send, body: bytes) -> None:

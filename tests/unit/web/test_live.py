@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import timedelta
+from time import monotonic
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -345,6 +346,21 @@ async def test_a_head_request_does_not_hold_a_stream() -> None:
 
         assert answer.status_code == 200
         await until("the stream is closed", lambda: kernel.live.open_streams == 0)
+
+
+async def test_a_stream_ends_when_its_token_is_taken_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a session whose end nobody could tell of, with Kafka away, follows nothing for longer either."""
+    monkeypatch.setattr(module, "LEEWAY", timedelta(seconds=0.5))
+    token = Signer.read(SIGNING_KEY, issuer=ORIGIN).token(
+        Caller(UUID(int=5), Role.OPS, UUID(int=7)), NOW, life=timedelta(seconds=1)
+    )
+    async with served(app_with(pages=[routes(Board())])) as url:
+        started = monotonic()
+        async with asyncio.timeout(5):
+            seen = [event async for event in events(url, written=token)]
+
+    assert len(seen) == 1
+    assert monotonic() - started == pytest.approx(1.5, abs=0.4)
 
 
 async def test_a_stream_on_the_studios_tablet_ends_with_its_token() -> None:

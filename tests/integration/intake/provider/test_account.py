@@ -1,54 +1,27 @@
 """The account of the studio's own provider that is tied to somebody's: seen, untied, tied again, each time told of."""
 
 import json
-from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
 
 import httpx
-import pytest
 from fastapi import FastAPI
 
 from services.intake.domain.sessions import SecurityKind
 from shared.auth.roles import Role
 from shared.contracts.access import SignInChange, SignInChanged
 from shared.postgres.database import Database
-from tests.integration.intake.test_provider import CALLBACK, Invited, accounts_of, back
-from tests.support.intake import ORIGIN, app_of, browser, kernel_of, sign_in_link, signed_in
-from tests.support.openid import RunningProvider, running_provider
+from tests.support.intake import browser, sign_in_link, signed_in
+from tests.support.openid import RunningProvider
+from tests.support.provider import Invited, accounts_of, back
 
 TIED, UNTIED = SignInChange.ACCOUNT_TIED, SignInChange.ACCOUNT_UNTIED
 
 
-@pytest.fixture(scope="module")
-async def provider() -> AsyncIterator[RunningProvider]:
-    async with running_provider(f"{ORIGIN}{CALLBACK}") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def app(database: Database, provider: RunningProvider) -> FastAPI:
-    return app_of(await kernel_of(database, **provider.settings()))
-
-
-@pytest.fixture
-async def page(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(app) as client:
-        yield client
-
-
-@pytest.fixture
-async def bo(app: FastAPI, page: httpx.AsyncClient, provider: RunningProvider) -> Invited:
-    """Signed in by the provider, in this browser."""
-    somebody = await Invited(app).come()
-    await page.get(await back(page, provider, somebody.account()))
-    return somebody
-
-
 async def test_somebody_sees_their_account_and_unties_it_and_is_told_each_time(
-    page: httpx.AsyncClient, bo: Invited, provider: RunningProvider, database: Database
+    page: httpx.AsyncClient, bo_here: Invited, provider: RunningProvider, database: Database
 ) -> None:
     tied, before = await account_of(page), await page.get("/sessions")
 
@@ -57,33 +30,34 @@ async def test_somebody_sees_their_account_and_unties_it_and_is_told_each_time(
 
     assert (tied["name"], tied["issuer"]) == ("Kiln ID", provider.issuer)
     assert f'action="/provider-accounts/{tied["account"]}/untie"' in before.text
-    assert bo.subject not in before.text
+    assert bo_here.subject not in before.text
+    assert "Untying keeps nobody out" in before.text
     assert (untied.status_code, untied.headers["location"]) == (303, "/sessions")
     assert "None is tied to yours yet" in after.text
     assert again.status_code == 404
-    assert await accounts_of(database, bo.person) == []
-    assert await told(database, bo.person) == [TIED, UNTIED]
-    assert await events_of(database, bo.person) >= {SecurityKind.ACCOUNT_TIED, SecurityKind.ACCOUNT_UNTIED}
+    assert await accounts_of(database, bo_here.person) == []
+    assert await told(database, bo_here.person) == [TIED, UNTIED]
+    assert await events_of(database, bo_here.person) >= {SecurityKind.ACCOUNT_TIED, SecurityKind.ACCOUNT_UNTIED}
 
 
 async def test_who_has_untied_it_is_let_in_by_a_link_as_before_and_ties_it_again_by_signing_in_there(
-    app: FastAPI, page: httpx.AsyncClient, bo: Invited, provider: RunningProvider, database: Database
+    app: FastAPI, page: httpx.AsyncClient, bo_here: Invited, provider: RunningProvider, database: Database
 ) -> None:
     address = f"/api/v1/intake/provider-accounts/{(await account_of(page))['account']}"
     gone = await page.delete(address, headers={"Accept": "application/json"})
 
     async with browser(app) as another:
-        by_mail = await another.post("/sign-in/link", data={"link": await sign_in_link(database, bo.person)})
-    again = await page.get(await back(page, provider, bo.account()))
+        by_mail = await another.post("/sign-in/link", data={"link": await sign_in_link(database, bo_here.person)})
+    again = await page.get(await back(page, provider, bo_here.account()))
 
     assert (gone.status_code, by_mail.status_code, by_mail.headers["location"]) == (204, 303, "/bench")
     assert again.headers["location"] == "/bench"
-    assert await accounts_of(database, bo.person) == [bo.subject]
-    assert await told(database, bo.person) == [TIED, UNTIED, TIED]
+    assert await accounts_of(database, bo_here.person) == [bo_here.subject]
+    assert await told(database, bo_here.person) == [TIED, UNTIED, TIED]
 
 
 async def test_nobody_unties_somebody_elses(
-    app: FastAPI, page: httpx.AsyncClient, bo: Invited, database: Database
+    app: FastAPI, page: httpx.AsyncClient, bo_here: Invited, database: Database
 ) -> None:
     tied = await account_of(page)
 
@@ -91,36 +65,38 @@ async def test_nobody_unties_somebody_elses(
         answer = await untie(other, tied)
 
     assert answer.status_code == 404
-    assert await accounts_of(database, bo.person) == [bo.subject]
+    assert await accounts_of(database, bo_here.person) == [bo_here.subject]
 
 
-async def test_a_new_link_from_ops_unties_it_and_that_is_told_too(bo: Invited, database: Database) -> None:
-    await bo.new_link()
-    await bo.new_link()
+async def test_a_new_link_from_ops_unties_it_and_that_is_told_too(bo_here: Invited, database: Database) -> None:
+    await bo_here.new_link()
+    await bo_here.new_link()
 
-    assert await told(database, bo.person) == [TIED, UNTIED]
+    assert await told(database, bo_here.person) == [TIED, UNTIED]
 
 
 async def test_an_account_of_the_provider_that_the_studio_had_before_is_shown_by_its_host(
-    page: httpx.AsyncClient, bo: Invited, database: Database
+    page: httpx.AsyncClient, bo_here: Invited, database: Database
 ) -> None:
     async with database.transaction() as tx:
         await tx.connection.execute(
-            "UPDATE provider_account SET issuer = $1 WHERE person = $2", f"https://{bo.subject}.example/kiln", bo.person
+            "UPDATE provider_account SET issuer = $1 WHERE person = $2",
+            f"https://{bo_here.subject}.example/kiln",
+            bo_here.person,
         )
 
-    assert (await account_of(page))["name"] == f"{bo.subject}.example"
-    assert f"{bo.subject}.example<span" in (await page.get("/sessions")).text
+    assert (await account_of(page))["name"] == f"{bo_here.subject}.example"
+    assert f"{bo_here.subject}.example<span" in (await page.get("/sessions")).text
 
 
 async def test_whoever_takes_their_data_along_has_it_in_them(
-    page: httpx.AsyncClient, bo: Invited, provider: RunningProvider
+    page: httpx.AsyncClient, bo_here: Invited, provider: RunningProvider
 ) -> None:
     archive = await page.get("/your-data/archive.zip")
 
     with ZipFile(BytesIO(archive.content)) as file:
         [account] = json.loads(file.read("data.json"))["provider_accounts"]
-    assert (account["issuer"], account["subject"]) == (provider.issuer, bo.subject)
+    assert (account["issuer"], account["subject"]) == (provider.issuer, bo_here.subject)
 
 
 async def account_of(page: httpx.AsyncClient) -> dict[str, Any]:

@@ -1,31 +1,28 @@
 """The provider, on a tablet that customers are handed: it may still know whoever signed in there before."""
 
-from uuid import uuid4
-
 from shared.auth.roles import Role
 from shared.postgres.database import Database
 from tests.support.intake import ORIGIN, RING, Program, app_of, kernel_of, signed_in, token
 from tests.support.openid import running_provider
+from tests.support.provider import CALLBACK, Invited
 
 REQUEST = {"craft": "jewellery", "offering": "engraved-ring", "answers": RING, "way": "counter", "for_name": "Zoë"}
 
 
 async def test_the_provider_asks_who_comes_though_it_knows_the_browser(database: Database) -> None:
-    async with running_provider(f"{ORIGIN}/sign-in/provider/callback") as provider:
+    async with running_provider(f"{ORIGIN}{CALLBACK}") as provider:
         app = app_of(await kernel_of(database, **provider.settings()))
-        desk, address = Program(app), f"bo.{uuid4().hex}@example.org"
+        desk, bo = Program(app), await Invited(app).come()
         desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
-        await desk.post("/people/colleagues", {"name": "Bo Hammer", "email": address, "role": "maker"})
         commission = (await desk.post("/requests", REQUEST)).json()["commission"]
 
         async with signed_in(app, Role.OPS) as tablet:
             before = await tablet.get("/sign-in/provider")
             await tablet.post(f"/commissions/{commission}/tablet", data={"name": "Zoë"})
             await tablet.post("/sign-out", data={"sure": "yes"})
-            who = f"{uuid4().hex}|{address}|verified|pwd"
-            begun_before = await tablet.get(await provider.sign_in(before.headers["location"], who))
+            begun_before = await tablet.get(await provider.sign_in(before.headers["location"], bo.account()))
             begun = await tablet.get("/sign-in/provider")
-            back = await provider.sign_in(begun.headers["location"], who)
+            back = await provider.sign_in(begun.headers["location"], bo.account())
             answer = await tablet.get(back)
 
     assert begun_before.status_code == 403

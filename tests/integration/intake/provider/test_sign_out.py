@@ -1,7 +1,6 @@
 """Who signed in by the studio's own provider and signs out is offered to sign out there too: against a real one."""
 
 import re
-from collections.abc import AsyncIterator
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -11,39 +10,14 @@ from fastapi import FastAPI
 
 from shared.auth.roles import Role
 from shared.postgres.database import Database
-from tests.integration.intake.test_provider import CALLBACK, Invited, back
 from tests.support.intake import COOKIES, ORIGIN, app_of, browser, kernel_of, sign_in_link, signed_in
 from tests.support.openid import RunningProvider, running_provider
+from tests.support.provider import CALLBACK, Invited, back
 
 OFFER, DONE = "/sign-out/provider", "/sign-out/provider/done"
 
 
-@pytest.fixture(scope="module")
-async def provider() -> AsyncIterator[RunningProvider]:
-    async with running_provider(f"{ORIGIN}{CALLBACK}") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def app(database: Database, provider: RunningProvider) -> FastAPI:
-    return app_of(await kernel_of(database, **provider.settings()))
-
-
-@pytest.fixture
-async def page(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(app) as client:
-        yield client
-
-
-@pytest.fixture
-async def bo(app: FastAPI, page: httpx.AsyncClient, provider: RunningProvider) -> Invited:
-    """Signed in by the provider, in this browser."""
-    somebody = await Invited(app).come()
-    await page.get(await back(page, provider, somebody.account()))
-    return somebody
-
-
-@pytest.mark.usefixtures("bo")
+@pytest.mark.usefixtures("bo_here")
 async def test_they_are_led_to_the_provider_by_a_link_and_back_from_there(
     page: httpx.AsyncClient, provider: RunningProvider
 ) -> None:
@@ -62,7 +36,7 @@ async def test_they_are_led_to_the_provider_by_a_link_and_back_from_there(
     assert again.headers["location"] == "/"
 
 
-@pytest.mark.usefixtures("bo")
+@pytest.mark.usefixtures("bo_here")
 @pytest.mark.parametrize("way", ["/sessions/end", "/sessions/{this}/end"])
 async def test_also_who_signs_out_everywhere_or_here_from_their_own_page(page: httpx.AsyncClient, way: str) -> None:
     answer = await page.get("/api/v1/intake/sessions", headers={"Accept": "application/json"})
@@ -74,19 +48,19 @@ async def test_also_who_signs_out_everywhere_or_here_from_their_own_page(page: h
 
 
 async def test_who_ends_another_session_of_theirs_stays_here(
-    app: FastAPI, page: httpx.AsyncClient, bo: Invited, provider: RunningProvider
+    app: FastAPI, page: httpx.AsyncClient, bo_here: Invited, provider: RunningProvider
 ) -> None:
     async with browser(app) as another:
-        await another.get(await back(another, provider, bo.account()))
+        await another.get(await back(another, provider, bo_here.account()))
         answer = await another.get("/api/v1/intake/sessions", headers={"Accept": "application/json"})
     [that] = [each["session"] for each in answer.json() if each["this"]]
 
     assert (await page.post(f"/sessions/{that}/end")).headers["location"] == "/sessions"
 
 
-async def test_who_came_by_mail_is_signed_out_as_ever(app: FastAPI, bo: Invited, database: Database) -> None:
+async def test_who_came_by_mail_is_signed_out_as_ever(app: FastAPI, bo_here: Invited, database: Database) -> None:
     async with browser(app) as other:
-        await other.post("/sign-in/link", data={"link": await sign_in_link(database, bo.person)})
+        await other.post("/sign-in/link", data={"link": await sign_in_link(database, bo_here.person)})
 
         out = await other.post("/sign-out", data={"sure": ""})
         offered = await other.get(OFFER)
@@ -94,7 +68,7 @@ async def test_who_came_by_mail_is_signed_out_as_ever(app: FastAPI, bo: Invited,
     assert (out.headers["location"], offered.headers["location"]) == ("/", "/")
 
 
-@pytest.mark.usefixtures("bo")
+@pytest.mark.usefixtures("bo_here")
 async def test_nobody_is_told_that_they_are_signed_out_there_who_was_not_sent(
     app: FastAPI, page: httpx.AsyncClient
 ) -> None:
@@ -112,10 +86,10 @@ async def test_nobody_is_told_that_they_are_signed_out_there_who_was_not_sent(
 
 
 async def test_who_is_signed_in_again_is_not_told_that_they_are_out(
-    page: httpx.AsyncClient, bo: Invited, provider: RunningProvider
+    page: httpx.AsyncClient, bo_here: Invited, provider: RunningProvider
 ) -> None:
     await page.post("/sign-out", data={"sure": ""})
-    await page.get(await back(page, provider, bo.account()))
+    await page.get(await back(page, provider, bo_here.account()))
 
     assert (await page.get(OFFER)).headers["location"] == "/"
 

@@ -8,6 +8,7 @@ from shared.auth.roles import Caller
 from shared.postgres.database import Database
 from tests.support.intake import COOKIES, ORIGIN, app_of, browser, kernel_of
 from tests.support.openid import running_provider
+from tests.support.provider import CALLBACK
 from tests.support.second_step import HandMovedClock, MovedIntake
 
 
@@ -16,7 +17,7 @@ async def test_who_has_a_second_step_is_asked_for_it_unless_the_provider_has_ask
     database: Database, methods: str, proof: str
 ) -> None:
     clock = HandMovedClock()
-    async with running_provider(f"{ORIGIN}/sign-in/provider/callback") as provider:
+    async with running_provider(f"{ORIGIN}{CALLBACK}") as provider:
         moved = MovedIntake(app_of(await kernel_of(database, clock=clock, **provider.settings())), clock)
         dee, _, _ = await moved.with_app()
         async with database.transaction() as tx:

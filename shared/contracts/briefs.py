@@ -1,11 +1,13 @@
 """`touchmark.briefs`, owned by intake; compacted, keyed by commission. Free text travels here, nowhere else."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.people import Role
 
 
 class BriefAnswer(BaseModel):
@@ -22,8 +24,28 @@ class BriefAnswer(BaseModel):
     written: str = ""
 
 
+class BriefProposal(BaseModel):
+    """What is wished instead, whole, as the customer or the studio (`by`) proposed it; `number` counts the proposals.
+
+    The version in force applies until the proposal is answered: nobody makes anything from a proposal.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    proposal: UUID
+    number: int
+    answers: tuple[BriefAnswer, ...]
+    images: tuple[UUID, ...] = ()
+    by: Role
+    at: datetime
+
+
 class BriefWritten(CommissionFact):
-    """The brief, whole: the newest version of the key replaces the ones before it."""
+    """The brief, whole: the newest record of the key replaces the ones before it.
+
+    It is written again, in the same version, when a change is proposed and when that is answered: a record without a
+    `proposal` says that none is open.
+    """
 
     topic: ClassVar[Topic] = Topic.BRIEFS
 
@@ -34,3 +56,4 @@ class BriefWritten(CommissionFact):
     offering_sha256: str
     answers: tuple[BriefAnswer, ...]
     images: tuple[UUID, ...] = ()
+    proposal: BriefProposal | None = None

@@ -102,6 +102,48 @@ class BriefChanged(CommissionFact):
     way: EntryWay | None = None
 
 
+class ProposalOutcome(StrEnum):
+    """What became of a proposed change."""
+
+    APPLIED = "applied"
+    """It is the next version of the brief."""
+    REFUSED = "refused"
+    """What was agreed or offered stands."""
+    TAKEN_BACK = "taken_back"
+    OVERTAKEN = "overtaken"
+    """The quote was accepted as it was, or the commission has ended."""
+
+
+class ChangeProposed(CommissionFact):
+    """Something else is wished while a quote is offered; what it is stands in the brief's record on `touchmark.briefs`.
+
+    `number` counts the proposals of the commission, of which at most one is open. `by` is who of the studio proposed it
+    for the customer, whom the wish reached by `way`; without a way, who handed them the tablet.
+    """
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    proposal: UUID
+    number: int
+    by: UUID | None = None
+    way: EntryWay | None = None
+
+
+class ChangeProposalClosed(CommissionFact):
+    """What became of a proposed change; `brief_version` is the version of the brief that it became, if it did.
+
+    `text` is why it was refused. `by` is who of the studio answered, or took it back for the customer.
+    """
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    proposal: UUID
+    outcome: ProposalOutcome
+    brief_version: int | None = None
+    text: UUID | None = None
+    by: UUID | None = None
+
+
 class CommissionWithdrawn(CommissionFact):
     """The customer cancelled the request before any quote was accepted.
 

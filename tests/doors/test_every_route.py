@@ -22,6 +22,7 @@ NOT_THERE = (
     "piece",
     "photo",
     "approval",
+    "proposal",
     "invoice",
     "payment",
     "refund",

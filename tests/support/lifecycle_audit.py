@@ -12,6 +12,8 @@ from shared.contracts.commissions import (
     ApprovalRefused,
     BriefChanged,
     CancellationAsked,
+    ChangeProposalClosed,
+    ChangeProposed,
     ClaimKind,
     ClaimMade,
     CommissionWithdrawn,
@@ -20,6 +22,7 @@ from shared.contracts.commissions import (
     DeliveryWay,
     EntryWay,
     ParcelMissed,
+    ProposalOutcome,
     ReceiptConfirmed,
     WithdrawalReason,
 )
@@ -99,6 +102,8 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
     return [
         asked,
         BriefChanged(**said, brief_version=2, way=EntryWay.PHONE),
+        ChangeProposed(**said, proposal=new_id(), number=1, way=EntryWay.PHONE),
+        ChangeProposalClosed(**said, proposal=new_id(), outcome=ProposalOutcome.APPLIED, brief_version=3),
         QuoteAccepted(**offer, total=TOTAL, deposit=DEPOSIT),
         QuoteDeclined(**offer, reason=DeclineReason.PRICE),
         ApprovalGiven(**signed, brief_version=1),

@@ -22,7 +22,7 @@ from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import OpenGate, PauseMaking
 from shared.contracts.commands.quotes import ExtendQuote, RefundWithdrawal, SendQuote
-from shared.contracts.commissions import ClaimKind, DeliveryWay, DropReason, WithdrawalReason
+from shared.contracts.commissions import ClaimKind, DeliveryWay, DropReason, ProposalOutcome, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
@@ -99,6 +99,7 @@ def _values(life: Life) -> Mapping[str, Any]:
         "customer",
         "cancellation",
         "approval",
+        "proposal",
         "text",
         "message",
         "ask",
@@ -160,6 +161,8 @@ _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
     "ClaimMade": {"claim": uuid4(), "kind": ClaimKind.FIT, "answer_by": datetime(2100, 1, 1, tzinfo=UTC)},
     "ClaimAnswered": {"claim": uuid4(), "remedy": ClaimRemedy.REPAIR, "amount": None},
     "ContractWithdrawn": {"arrived": False},
+    "ChangeProposed": {"number": 1},
+    "ChangeProposalClosed": {"outcome": ProposalOutcome.TAKEN_BACK},
     "RequestDropped": {"reason": DropReason.EXPIRED},
     "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
     "CancellationAsked": {"reason": WithdrawalReason.OTHER},
@@ -201,6 +204,7 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         **_TAKEN_BACK,
         "QuoteAccepted": Reaches(Phase.DEPOSIT, Holder.CUSTOMER),
         "QuestionAsked": Reaches(Phase.OFFERED, Holder.STUDIO),
+        "ChangeProposed": Reaches(Phase.OFFERED, Holder.STUDIO),
         "QuoteDrafted by a change": Reaches(Phase.OFFERED, Holder.STUDIO),
         "QuoteSendAsked": Does(SendQuote),
         "QuoteSendAsked again": Does(SendQuote),

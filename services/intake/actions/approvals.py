@@ -160,7 +160,7 @@ async def sign(
     if found.is_corrected:
         brief = replace(found.brief, version=version, answers=found.answers, written_at=now, way=None)
         await store.add_brief(tx, commission, brief, record.commission.needed_by)
-        facts.append(brief_written(record.commission, brief))
+        facts.append(brief_written(record.commission, brief, record.open_proposal))
     await store.save_approval(tx, given)
     tx.touch(commission)
     signed = ApprovalGiven(

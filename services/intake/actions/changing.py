@@ -10,10 +10,11 @@ from services.intake import store
 from services.intake.actions import pictures, records
 from services.intake.domain import changing
 from services.intake.domain.approvals import ApprovalReason, ApprovalState
-from services.intake.domain.briefs import Brief, NewBrief, needed_by, typed_again
+from services.intake.domain.briefs import Brief, NewBrief, Proposal, needed_by, typed_again
 from services.intake.domain.changing import ChangedBrief, WrittenVersion
 from services.intake.domain.commissions import Commission, check_confirmed
 from services.intake.domain.pictures import StoredPicture, no_such_picture, slots
+from services.intake.domain.proposals import published
 from services.intake.domain.record import CommissionRecord
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
@@ -110,8 +111,8 @@ async def change(
         before = (await _sheet(tx, record)).brief
         for picture in new:
             await pictures.keep(tx, picture, now)
-        images = await _pictured(tx, caller, found, given, new)
-        changing.check_differs(before, given.brief, images)
+        images = await pictured(tx, caller, found, given, new)
+        changing.check_differs(before, given.brief.answers, images)
         brief = Brief(before.version + 1, given.brief.answers, now, images, given.way)
         await store.add_brief(tx, commission, brief, given.brief.needed_by)
         tx.touch(commission)
@@ -151,8 +152,8 @@ async def settle(tx: Tx, accepted: QuoteAccepted) -> None:
     await publish(tx, [brief_written(found, brief)])
 
 
-def brief_written(commission: Commission, brief: Brief) -> BriefWritten:
-    """The fact that this version of the brief is in force."""
+def brief_written(commission: Commission, brief: Brief, proposal: Proposal | None = None) -> BriefWritten:
+    """The fact that this version of the brief is in force, and which change of it is proposed, if one is."""
     return BriefWritten(
         at=brief.written_at,
         commission=commission.commission,
@@ -163,6 +164,7 @@ def brief_written(commission: Commission, brief: Brief) -> BriefWritten:
         offering_sha256=commission.offering_sha256,
         answers=brief.answers,
         images=brief.images,
+        proposal=published(proposal),
     )
 
 
@@ -174,10 +176,10 @@ async def _sheet(tx: Tx, record: CommissionRecord) -> ChangeSheet:
     return ChangeSheet(record, document, brief)
 
 
-async def _pictured(
+async def pictured(
     tx: Tx, caller: Caller, found: Commission, given: ChangedBrief, new: Sequence[StoredPicture]
 ) -> tuple[UUID, ...]:
-    """The pictures of the new version, the commission's own from now on."""
+    """The pictures of what is wished now, the commission's own from now on."""
     wanted = tuple(dict.fromkeys((*given.kept.values(), *(picture.image for picture in new))))
     own = await store.attach_references(tx, wanted, sender=caller.person, commission=found)
     if missing := [field for field, image in given.kept.items() if image not in own]:

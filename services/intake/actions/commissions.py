@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions import changing, records
+from services.intake.actions import changing, proposals, records
 from services.intake.domain import commissions, timeline
 from services.intake.domain.briefs import Brief, chosen
 from services.intake.domain.changing import may_change
@@ -14,6 +14,7 @@ from services.intake.domain.commissions import Commission, CommissionReason
 from services.intake.domain.documents import DocumentLink, documents
 from services.intake.domain.next_action import NextAction, next_action
 from services.intake.domain.promise import CurrentPromise, current_promise
+from services.intake.domain.proposals import may_propose
 from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text
 from services.intake.domain.timeline import Status, TimelineEntry
@@ -64,6 +65,11 @@ class CommissionPage:
     def may_change(self) -> bool:
         """Whether what is wished can still be changed by a new version of the brief."""
         return may_change(self.record)
+
+    @property
+    def may_propose(self) -> bool:
+        """Whether a change can be proposed, since a quote is offered."""
+        return may_propose(self.record)
 
     @property
     def chosen(self) -> tuple[BriefAnswer, ...]:
@@ -190,6 +196,7 @@ async def close(tx: Tx, command: CloseCommission, now: datetime) -> Done:
     if closed is not found:
         await store.save_state(tx, closed)
         await store.end_what_is_open(tx, found.commission, now)
+        await proposals.overtake(tx, found.commission, now)
         tx.touch(command.commission)
     return Done()
 
@@ -202,4 +209,5 @@ async def apply_facts(tx: Tx, facts: Sequence[tuple[CommissionFact, int]]) -> No
     for fact, _ in facts:
         if isinstance(fact, QuoteAccepted):
             await changing.settle(tx, fact)
+            await proposals.overtake(tx, fact.commission, fact.at)
         tx.touch(fact.commission)

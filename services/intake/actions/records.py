@@ -9,6 +9,7 @@ from services.intake.domain.commissions import Commission, maker_of
 from services.intake.domain.record import CommissionRecord
 from services.intake.store import deliveries
 from services.intake.store import erasure as leavers
+from services.intake.store import proposals as proposed
 from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.fact import CommissionFact
@@ -101,6 +102,7 @@ async def complete(tx: Tx, found: Commission, facts: Iterable[CommissionFact]) -
         await deliveries.delivery(tx, found.commission),
         claims=await store.claims(tx, [found.commission]),
         contract_withdrawal=await store.contract_withdrawal(tx, found.commission),
+        proposals=await proposed.proposals(tx, [found.commission]),
     )
 
 

@@ -22,6 +22,7 @@ from services.intake.api import (
     offerings,
     passkeys,
     people,
+    proposals,
     provider,
     second_step,
     sessions,
@@ -56,6 +57,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         cancellations,
         claims,
         contract_withdrawals,
+        proposals,
         tablet,
         erasure,
     )

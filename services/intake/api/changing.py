@@ -1,5 +1,6 @@
 """The versions of a brief, and the next one, until the quote is sent."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import changing
+from services.intake.actions.changing import ChangeSheet
 from services.intake.api.schemas import BriefVersionRead, history_read
 from services.intake.domain.briefs import under
 from services.intake.domain.changing import ChangedBrief, way_of
@@ -72,16 +74,21 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         now, zone = kernel.clock(), ZoneInfo(kernel.settings.studio_zone)
         async with kernel.database.transaction() as tx:
             sheet = await changing.read(tx, caller, commission)
-        images = check_count(sheet.document.offering.form, given.images)
-        try:
-            brief = sheet.read(given.answers, day_of(now, zone), zone)
-        except Problem as problem:
-            raise under("/answers", problem) from None
-        kept = {f"/images/{place}": image for place, image in enumerate(images)}
-        changed = ChangedBrief(given.brief_version, brief, kept, way_of(caller.role, given.way))
+        changed = changed_brief(sheet, caller, given, day_of(now, zone), zone)
         async with kernel.database.transaction() as tx:
             answer = await changing.change(tx, caller, commission, key.of(given), changed, now=now)
         faults.reach("web.after_commit")
         return BriefCreated.model_validate(answer.body)
 
     return api
+
+
+def changed_brief(sheet: ChangeSheet, caller: Caller, given: BriefCreate, today: date, zone: ZoneInfo) -> ChangedBrief:
+    """What is wished instead. Raises `validation-failed`, with pointers into the body."""
+    images = check_count(sheet.document.offering.form, given.images)
+    try:
+        brief = sheet.read(given.answers, today, zone)
+    except Problem as problem:
+        raise under("/answers", problem) from None
+    kept = {f"/images/{place}": image for place, image in enumerate(images)}
+    return ChangedBrief(given.brief_version, brief, kept, way_of(caller.role, given.way))

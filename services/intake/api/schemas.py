@@ -163,6 +163,7 @@ class CommissionPageRead(ListedCommissionRead):
     approvals: list[ApprovalRead]
     brief: BriefRead | None
     may_change: bool = Field(description="Whether the brief can still be changed by a new version.")
+    may_propose: bool = Field(description="Whether a change can be proposed, since a quote is offered.")
 
 
 class TimelineRead(BaseModel):
@@ -196,6 +197,7 @@ def detail_read(found: CommissionPage, reader: Reader) -> CommissionPageRead:
         approvals=[ApprovalRead.model_validate(each) for each in found.record.approvals],
         brief=_brief(found.in_language(reader.language), words),
         may_change=found.may_change,
+        may_propose=found.may_propose,
     )
 
 
@@ -307,14 +309,14 @@ def history_read(found: BriefHistory, reader: Reader) -> list[BriefVersionRead]:
     return [
         BriefVersionRead(
             **brief_read(each.brief, words).model_dump(),
-            changes=[_change(one, words) for one in each.changes],
+            changes=[change_read(one, words) for one in each.changes],
             images_changed=each.pictures_changed,
         )
         for each in found.versions
     ]
 
 
-def _change(found: AnswerChange, words: CommissionWords) -> AnswerChangeRead:
+def change_read(found: AnswerChange, words: CommissionWords) -> AnswerChangeRead:
     return AnswerChangeRead(
         field=found.field,
         label=words.field(found.field),

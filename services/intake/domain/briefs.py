@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.contracts.briefs import BriefAnswer
 from shared.contracts.commissions import EntryWay
+from shared.contracts.people import Role
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings import OfferingDocument, validate_answers
@@ -43,6 +44,39 @@ class Brief:
     written_at: datetime
     images: tuple[UUID, ...]
     way: EntryWay | None = None
+
+
+class ProposalState(StrEnum):
+    OPEN = "open"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that is proposed while a quote is offered: what is wished instead, whole, and what became of it.
+
+    `way` is how it reached the studio, where that entered it; `text` is why it was refused.
+    """
+
+    proposal: UUID
+    commission: UUID
+    number: int
+    answers: tuple[BriefAnswer, ...]
+    images: tuple[UUID, ...]
+    by_role: Role
+    way: EntryWay | None
+    state: ProposalState
+    made_at: datetime
+    closed_at: datetime | None = None
+    brief_version: int | None = None
+    text: UUID | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is ProposalState.OPEN
 
 
 def chosen(offering: Offering | None, answers: Iterable[BriefAnswer]) -> tuple[BriefAnswer, ...]:

@@ -8,11 +8,12 @@ from enum import StrEnum, auto
 from uuid import UUID
 
 from services.intake.domain.briefs import Brief, NewBrief, read_brief, typed_again
-from services.intake.domain.commissions import CommissionReason, State, check_confirmed
+from services.intake.domain.commissions import Commission, CommissionReason, State, check_confirmed
 from services.intake.domain.record import CommissionRecord
+from shared.contracts.briefs import BriefAnswer
 from shared.contracts.commissions import EntryWay
 from shared.contracts.people import Role
-from shared.contracts.quotes import QuoteSent
+from shared.contracts.quotes import QuoteAccepted, QuoteDeclined, QuoteDrafted, QuoteExpired, QuoteSent
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings import OfferingDocument
@@ -27,6 +28,7 @@ class ChangeReason(StrEnum):
     """Why a request cannot be changed as somebody wishes."""
 
     QUOTED = auto()
+    DECIDED = auto()
     STALE = auto()
     UNCHANGED = auto()
     TOO_OFTEN = auto()
@@ -60,9 +62,22 @@ class WrittenVersion:
 
 
 def may_change(record: CommissionRecord) -> bool:
-    """Whether the request can still be changed by a new version of its brief."""
+    """Whether the request can be changed by a new version of its brief: no quote for this one was sent."""
     open_now = record.commission.state is State.OPEN and record.outcome is None
-    return open_now and record.last(QuoteSent) is None
+    return open_now and not _is_decided(record) and not is_offered(record)
+
+
+def is_offered(record: CommissionRecord) -> bool:
+    """Whether the customer has a quote for what is wished now, and has not answered: a change has to be proposed."""
+    sent = record.last(QuoteSent)
+    if sent is None or _is_decided(record):
+        return False
+    drafts = (each for each in record.all(QuoteDrafted) if each.quote_version == sent.quote_version)
+    return all(each.brief_version >= record.commission.brief_version for each in drafts)
+
+
+def _is_decided(record: CommissionRecord) -> bool:
+    return any(record.last(kind) for kind in (QuoteAccepted, QuoteDeclined, QuoteExpired))
 
 
 def check_may_change(record: CommissionRecord, version: int) -> None:
@@ -76,18 +91,23 @@ def check_may_change(record: CommissionRecord, version: int) -> None:
     if commission.state is not State.OPEN or record.outcome is not None:
         raise Problem(ProblemType.CONFLICT, CommissionReason.ENDED)
     if not may_change(record):
-        raise Problem(
-            ProblemType.CONFLICT, Phrase(ChangeReason.QUOTED, address=f"/commissions/{commission.commission}/messages")
-        )
+        page = "change" if is_offered(record) else "messages"
+        reason = ChangeReason.QUOTED if is_offered(record) else ChangeReason.DECIDED
+        raise Problem(ProblemType.CONFLICT, Phrase(reason, address=f"/commissions/{commission.commission}/{page}"))
+    check_version(commission, version)
+
+
+def check_version(commission: Commission, version: int) -> None:
+    """Raises `conflict` for whoever looked at another version than the newest, and where there are very many."""
     if version != commission.brief_version:
         raise Problem(ProblemType.CONFLICT, Phrase(ChangeReason.STALE, version=commission.brief_version))
     if version >= MOST_VERSIONS:
         raise Problem(ProblemType.CONFLICT, Phrase(ChangeReason.TOO_OFTEN, count=MOST_VERSIONS))
 
 
-def check_differs(before: Brief, changed: NewBrief, images: tuple[UUID, ...]) -> None:
+def check_differs(before: Brief, answers: tuple[BriefAnswer, ...], images: tuple[UUID, ...]) -> None:
     """Raises `conflict` where the form says what the version in force says already."""
-    if before.answers == changed.answers and before.images == images:
+    if before.answers == answers and before.images == images:
         raise Problem(ProblemType.CONFLICT, Phrase(ChangeReason.UNCHANGED, version=before.version))
 
 

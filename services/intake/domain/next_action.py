@@ -88,6 +88,8 @@ def _decision(record: CommissionRecord) -> NextAction | None:
     """The newest quote that was sent, while it is open and no question about it is."""
     sent = record.last(QuoteSent)
     ends = (record.last(QuoteAccepted), record.last(QuoteDeclined), record.last(QuoteExpired))
+    if record.open_proposal is not None:
+        return None
     if sent is None or any(end and end.quote_version >= sent.quote_version for end in ends) or _unanswered(record):
         return None
     if any(each.redraft is Redraft.BRIEF_CHANGED for each in _drafted_since(record, sent)):

@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.intake.domain.approvals import Approval
-from services.intake.domain.briefs import Brief
+from services.intake.domain.briefs import Brief, Proposal
 from services.intake.domain.cancellations import Cancellation, CancellationState
 from services.intake.domain.claims import Claim, ContractWithdrawal, Guarantee, answer_to
 from services.intake.domain.commissions import Commission
@@ -41,6 +41,7 @@ class CommissionRecord:
     briefs: tuple[Brief, ...] = ()
     claims: tuple[Claim, ...] = ()
     contract_withdrawal: ContractWithdrawal | None = None
+    proposals: tuple[Proposal, ...] = ()
 
     def in_language(self, language: str) -> "CommissionRecord":
         """The same, with the offering in the words of this language."""
@@ -76,6 +77,11 @@ class CommissionRecord:
         drafts = self.all(QuoteDrafted)
         own = [each for each in drafts if accepted and each.quote_version == accepted.quote_version]
         return own[-1].brief_version if own else 1
+
+    @property
+    def open_proposal(self) -> Proposal | None:
+        """The change that is proposed and not answered yet."""
+        return next((each for each in self.proposals if each.is_open), None)
 
     @property
     def outcome(self) -> Outcome | None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.intake.labels import claims, delivery, problems, security, spelling, status, timeline
+from services.intake.labels import claims, delivery, problems, proposals, security, spelling, status, timeline
 from services.intake.labels.words import CommissionWords
 from shared.i18n import Labels
 
@@ -28,6 +28,8 @@ LABELS: Final = Labels(
     problems.COMMISSIONS,
     delivery.REASONS,
     problems.CHANGES,
+    proposals.REASONS,
+    proposals.STATES,
     problems.CONFIRMATIONS,
     problems.CANCELLATIONS,
     problems.CANNOT_CANCEL,

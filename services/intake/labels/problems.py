@@ -187,7 +187,11 @@ COMMISSIONS: Final[Mapping[CommissionReason, Label]] = {
 
 CHANGES: Final[Mapping[ChangeReason, Label]] = {
     ChangeReason.QUOTED: Label(
-        N_("The quote was sent in the meantime, so the request cannot be changed here any more."),
+        N_("The quote was sent in the meantime: a change is a proposal now, which the studio answers."),
+        N_("Propose it here: %(address)s"),
+    ),
+    ChangeReason.DECIDED: Label(
+        N_("The quote is decided, so the request cannot be changed here any more."),
         N_("Write to the studio what should be different: %(address)s"),
     ),
     ChangeReason.STALE: Label(

@@ -22,6 +22,8 @@ HEADLINES: Final[Mapping[StatusCode, Label]] = {
     StatusCode.CHECKING: Label(N_("The studio is checking your quote")),
     StatusCode.OFFERED: Label(N_("Your quote is ready")),
     StatusCode.ANSWERING: Label(N_("The studio is answering your question")),
+    StatusCode.CHANGE_CONSIDERED: Label(N_("The studio is looking at the change that you proposed")),
+    StatusCode.REVISING: Label(N_("The studio is revising your quote")),
     StatusCode.DEPOSIT: Label(N_("Order placed; the deposit comes next")),
     StatusCode.MAKING: Label(N_("Your piece is at the bench")),
     StatusCode.STAGE_RUNNING: Label(N_("Your piece is being made")),
@@ -68,6 +70,10 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
         ),
         StatusCode.OFFERED: Label(N_("While it is valid, we hold your time at the bench for you.")),
         StatusCode.ANSWERING: Label(N_("Your quote stays valid in the meantime.")),
+        StatusCode.CHANGE_CONSIDERED: Label(
+            N_("It answers with a revised quote, or says why not. Until then your quote cannot be accepted.")
+        ),
+        StatusCode.REVISING: Label(N_("What you wish for has changed. The quote for it comes here and by mail.")),
         StatusCode.DEPOSIT: Label(
             N_("Once we receive the deposit, your time at the bench is booked and the material is ordered.")
         ),

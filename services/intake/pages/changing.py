@@ -8,10 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import changing
+from services.intake.actions import changing, proposals
 from services.intake.actions.changing import ChangeSheet
 from services.intake.domain.briefs import together
 from services.intake.domain.changing import ChangedBrief, ChangeReason, may_change, way_of
+from services.intake.domain.proposals import may_propose
 from services.intake.labels import CommissionWords
 from services.intake.pages.form import FormPage, spoken
 from services.intake.pages.forms import ChangeForm
@@ -26,7 +27,7 @@ from shared.web.access import Allow, SignInNeeded
 from shared.web.forms import MULTIPART, FormState, Sent
 from shared.web.idempotency import request_key
 from shared.web.language import CurrentReader
-from shared.web.templates import Pages
+from shared.web.templates import Pages, Templates
 
 CustomerOrStudio = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]
 Anybody = Annotated[Caller, Allow(*Role, of="commission")]
@@ -41,23 +42,23 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     @pages.get("/commissions/{commission}/change")
     async def ask(request: Request, commission: UUID, caller: CustomerOrStudio, templates: Pages) -> Response:
         sheet = await counter.sheet(caller, commission)
-        if not may_change(sheet.record):
-            return RedirectResponse(f"/commissions/{commission}", 303)
+        if not may_change(sheet.record) and not may_propose(sheet.record):
+            where = "/proposal" if sheet.record.open_proposal else ""
+            return RedirectResponse(f"/commissions/{commission}{where}", 303)
         return templates.page(request, "change.html", counter.shown(request, caller, sheet, FormState(sheet.typed)))
 
     @pages.post("/commissions/{commission}/change")
     async def change(
         request: Request, commission: UUID, caller: CustomerOrStudio, templates: Pages, filled: FilledChange
     ) -> Response:
-        sheet = await counter.sheet(caller, commission)
-        sent = await read_submitted_form(sheet.document, filled.form, caller, new_id=kernel.ids)
-        try:
-            await counter.accept(caller, sheet, filled, sent)
-        except Problem as problem:
-            newest, form = await counter.again(caller, sheet, sent, problem)
-            return templates.page(request, "change.html", counter.shown(request, caller, newest, form), problem=problem)
-        faults.reach("web.after_commit")
-        return RedirectResponse(f"/commissions/{commission}#brief", 303)
+        return await counter.hand_in(request, caller, commission, templates, filled, proposed=False)
+
+    @pages.post("/commissions/{commission}/proposals")
+    async def propose(
+        request: Request, commission: UUID, caller: CustomerOrStudio, templates: Pages, filled: FilledChange
+    ) -> Response:
+        """The same form, while a quote is offered: what it says is a proposal."""
+        return await counter.hand_in(request, caller, commission, templates, filled, proposed=True)
 
     @pages.get("/commissions/{commission}/briefs")
     async def versions(
@@ -84,15 +85,45 @@ class _Counter:
         async with self._kernel.database.transaction() as tx:
             return await changing.read(tx, caller, commission)
 
-    async def accept(self, caller: Caller, sheet: ChangeSheet, filled: Sent[ChangeForm], sent: SubmittedForm) -> None:
+    async def hand_in(
+        self,
+        request: Request,
+        caller: Caller,
+        commission: UUID,
+        templates: Templates,
+        filled: Sent[ChangeForm],
+        *,
+        proposed: bool,
+    ) -> Response:
+        """Take the form, or show it again with what to do about it."""
+        sheet = await self.sheet(caller, commission)
+        sent = await read_submitted_form(sheet.document, filled.form, caller, new_id=self._kernel.ids)
+        take = self._propose if proposed else self._change
+        try:
+            await take(caller, sheet, filled, sent)
+        except Problem as problem:
+            newest, form = await self.again(caller, sheet, sent, problem)
+            return templates.page(request, "change.html", self.shown(request, caller, newest, form), problem=problem)
+        faults.reach("web.after_commit")
+        return RedirectResponse(f"/commissions/{commission}{'/proposal' if proposed else '#brief'}", 303)
+
+    async def _change(self, caller: Caller, sheet: ChangeSheet, filled: Sent[ChangeForm], sent: SubmittedForm) -> None:
         """Write the new version. Raises the problem of every field, or why it cannot be changed."""
-        commission = sheet.commission.commission
-        given = self._read(caller, sheet, filled, sent)
+        commission, given = sheet.commission.commission, self._read(caller, sheet, filled, sent)
         key = request_key(caller, f"POST /commissions/{commission}/change", filled.form.key)
         asked = key.of(*sent.identity, given.version, given.way)
         new, now = list(sent.pictures.values()), self._kernel.clock()
         async with self._kernel.database.transaction() as tx:
             await changing.change(tx, caller, commission, asked, given, new=new, now=now)
+
+    async def _propose(self, caller: Caller, sheet: ChangeSheet, filled: Sent[ChangeForm], sent: SubmittedForm) -> None:
+        """Write down the proposal. Raises the problem of every field, or why nothing can be proposed."""
+        commission, given = sheet.commission.commission, self._read(caller, sheet, filled, sent)
+        key = request_key(caller, f"POST /commissions/{commission}/proposals", filled.form.key)
+        asked = key.of(*sent.identity, given.version, given.way)
+        new, now, ids = list(sent.pictures.values()), self._kernel.clock(), self._kernel.ids
+        async with self._kernel.database.transaction() as tx:
+            await proposals.propose(tx, caller, commission, asked, given, new=new, new_id=ids, now=now)
 
     async def again(
         self, caller: Caller, sheet: ChangeSheet, sent: SubmittedForm, problem: Problem
@@ -115,7 +146,14 @@ class _Counter:
         page = self._page.shown(spoken(request, sheet.document), form)
         attached = {str(image): f"/commissions/{id}/images/{image}" for image in sheet.brief.images}
         ways = list(EntryWay) if caller.role is Role.OPS else []
-        return {**page, "id": id, "sheet": sheet, "attached": attached, "ways": ways}
+        return {
+            **page,
+            "id": id,
+            "sheet": sheet,
+            "attached": attached,
+            "ways": ways,
+            "proposing": not may_change(sheet.record),
+        }
 
     def _read(self, caller: Caller, sheet: ChangeSheet, filled: Sent[ChangeForm], sent: SubmittedForm) -> ChangedBrief:
         asked, brief, found = None, None, list[Problem]()

@@ -111,7 +111,10 @@ WITH erased AS (
 SELECT count(*) AS texts FROM erased;
 
 -- name: erase_briefs(commissions)!
--- Forgets what was wished for, in every version.
+-- Forgets what was wished for, in every version, and what was wished instead.
+WITH proposed AS (
+    UPDATE change_proposal SET answers = '[]', images = '{}' WHERE commission = ANY(:commissions::uuid [])
+)
 UPDATE brief SET answers = '[]', images = '{}' WHERE commission = ANY(:commissions::uuid []);
 
 -- name: erase_pictures(person, commissions)$

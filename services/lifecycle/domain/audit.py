@@ -13,6 +13,8 @@ from shared.contracts.commissions import (
     ApprovalRefused,
     BriefChanged,
     CancellationAsked,
+    ChangeProposalClosed,
+    ChangeProposed,
     ClaimMade,
     CommissionConfirmed,
     CommissionWithdrawn,
@@ -87,6 +89,10 @@ class AuditAction(StrEnum):
     """Took down what somebody asked for at the counter or on the phone."""
     CHANGE_REQUEST = "change_request"
     """Wrote the next version of what somebody wishes for them; or handed over the tablet on which they did."""
+    PROPOSE_CHANGE = "propose_change"
+    """Entered what somebody wishes instead of what is offered; or handed over the tablet on which they did."""
+    ANSWER_PROPOSAL = "answer_proposal"
+    """Applied or refused it, or took it back for the customer."""
     ACCEPT_AT_COUNTER = "accept_at_counter"
     """Handed over the tablet on which the customer accepted the quote; so the others below."""
     DECLINE_AT_COUNTER = "decline_at_counter"
@@ -126,6 +132,8 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),
     CommissionConfirmed: (AuditAction.ENTER_REQUEST, frozenset({"way"})),
     BriefChanged: (AuditAction.CHANGE_REQUEST, frozenset({"brief_version", "way"})),
+    ChangeProposed: (AuditAction.PROPOSE_CHANGE, frozenset({"proposal", "way"})),
+    ChangeProposalClosed: (AuditAction.ANSWER_PROPOSAL, frozenset({"proposal", "outcome", "brief_version"})),
     QuoteAccepted: (AuditAction.ACCEPT_AT_COUNTER, frozenset({"quote_version", "total"})),
     QuoteDeclined: (AuditAction.DECLINE_AT_COUNTER, frozenset({"quote_version", "reason"})),
     ApprovalGiven: (AuditAction.SIGN_AT_COUNTER, frozenset({"gate", "brief_version"})),

@@ -90,6 +90,8 @@ FACTS: Final[Mapping[str, Label]] = {
     "ConfirmationReminded": Label(N_("Reminded to confirm the address")),
     "RequestDropped": Label(N_("Request deleted, not confirmed")),
     "BriefChanged": Label(N_("The request was changed")),
+    "ChangeProposed": Label(N_("A change was proposed")),
+    "ChangeProposalClosed": Label(N_("The proposed change was closed")),
     "CommissionWithdrawn": Label(N_("The customer withdrew the request")),
     "CancellationAsked": Label(N_("The customer asked to cancel")),
     "CancellationRefused": Label(N_("Cancellation refused")),

@@ -39,6 +39,8 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
     AuditAction.RECORD_DELIVERY: Label(N_("Recorded that the parcel was delivered")),
     AuditAction.ENTER_REQUEST: Label(N_("Entered a request")),
     AuditAction.CHANGE_REQUEST: Label(N_("Changed a request")),
+    AuditAction.PROPOSE_CHANGE: Label(N_("Proposed a change")),
+    AuditAction.ANSWER_PROPOSAL: Label(N_("Answered a proposed change")),
     AuditAction.ACCEPT_AT_COUNTER: Label(N_("The customer accepted the quote on our tablet")),
     AuditAction.DECLINE_AT_COUNTER: Label(N_("The customer declined the quote on our tablet")),
     AuditAction.SIGN_AT_COUNTER: Label(N_("The customer signed off on our tablet")),

@@ -3,7 +3,7 @@
 | it waits in | for | until | then |
 |---|---|---|---|
 | desk | the studio | `desk` has passed | it lapses |
-| offered | the customer; the studio while a question is open | the quote's last day | it expires |
+| offered | the customer; the studio while a question or a proposed change is open | the quote's last day | it expires |
 | offered, withdrawn since what is wished changed | the studio | `desk` has passed, and the last day | it expires |
 | deposit | the customer | the invoice's last day; where it has none, until `deposit` has passed | it lapses |
 | making | the maker; the customer at a gate that they sign | the day that the bench promised | |
@@ -205,7 +205,7 @@ def approval_awaited(current: CurrentPhase, state: CommissionState) -> UUID | No
 
 def _holder(phase: Phase, state: CommissionState) -> Holder:
     match phase:
-        case Phase.OFFERED if state.open_questions or state.offer_withdrawn:
+        case Phase.OFFERED if state.open_questions or state.offer_withdrawn or state.change_proposed:
             return Holder.STUDIO
         case Phase.MAKING if state.booked is not None:
             return _holder_at_the_bench(state)

@@ -22,6 +22,8 @@ from shared.contracts.commissions import (
     ApprovalRefused,
     BriefChanged,
     CancellationAsked,
+    ChangeProposalClosed,
+    ChangeProposed,
     CommissionConfirmed,
     CommissionWithdrawn,
     ContractWithdrawn,
@@ -64,6 +66,8 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
         for kind in (
             CommissionConfirmed,
             BriefChanged,
+            ChangeProposed,
+            ChangeProposalClosed,
             CommissionWithdrawn,
             CancellationAsked,
             ContractWithdrawn,
@@ -121,6 +125,8 @@ def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None
 
 def _of_the_request(state: CommissionState, fact: CommissionFact, now: datetime) -> None:
     """What is wished changed: at the desk the studio has as long as for a new request."""
+    if isinstance(fact, ChangeProposed | ChangeProposalClosed):
+        state.change_proposed = isinstance(fact, ChangeProposed)
     if not isinstance(fact, BriefChanged):
         return
     state.changed = BriefInForce(brief_version=fact.brief_version, needed_by=fact.needed_by)

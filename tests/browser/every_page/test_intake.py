@@ -20,6 +20,7 @@ from tests.support import intake
 from tests.support.every_page import ServicePages, Visit, assert_every_page
 from tests.support.intake_claims import THIN, TIGHT, afterwards
 from tests.support.intake_facts import ask_approval
+from tests.support.proposals import with_a_proposal
 from tests.support.second_step import Phone, keep
 
 STUDIO_PAGES: Mapping[str, Any] = {
@@ -48,6 +49,7 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
         changed = {"brief_version": 1, "answers": {**intake.RING, "size": "55", "finish": "hammered"}, "way": "phone"}
         await studio.post(f"/commissions/{new}/briefs", changed)
         await facts_of(database, ada, made).until_making()
+        proposed = await with_a_proposal(database, ada)
         approval = await ask_approval(database, made, "engraving")
         there, wrong, plain = await afterwards(database, ada)
         of_plain = f"/commissions/{plain}"
@@ -108,6 +110,9 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
                 Visit("/commissions/{commission}", f"/commissions/{new}", mine, "changed"),
                 Visit("/commissions/{commission}/change", f"/commissions/{new}/change", mine),
                 Visit("/commissions/{commission}/change", f"/commissions/{new}/change", desk, "by the studio"),
+                Visit("/commissions/{commission}/proposal", f"/commissions/{proposed}/proposal", mine),
+                Visit("/commissions/{commission}/proposal", f"/commissions/{proposed}/proposal", desk, "by the studio"),
+                Visit("/commissions/{commission}", f"/commissions/{proposed}", mine, "proposed"),
                 Visit("/commissions/{commission}/briefs", f"/commissions/{new}/briefs", mine),
                 Visit("/commissions/{commission}/cancel", f"/commissions/{made}/cancel", mine),
                 Visit("/commissions/{commission}/claim", f"/commissions/{there}/claim", mine),

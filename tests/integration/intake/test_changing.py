@@ -225,9 +225,9 @@ async def test_a_form_over_an_older_version_says_so_and_may_be_sent_over_the_new
     assert sent_again.status_code == 303
 
 
-async def test_once_the_quote_was_sent_the_form_leads_back(ada: Program, app: FastAPI, database: Database) -> None:
+async def test_once_the_quote_is_decided_the_form_leads_back(ada: Program, app: FastAPI, database: Database) -> None:
     commission = await ada.commission()
-    await apply_facts(database, sent(commission))
+    await apply_facts(database, *quoted(commission))
     page = signed_in(app, Role.CUSTOMER, ada.person)
 
     form = await page.get(f"/commissions/{commission}/change")

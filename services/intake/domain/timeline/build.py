@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from services.intake.domain.approvals import Approval, ApprovalState
+from services.intake.domain.briefs import Proposal, ProposalState
 from services.intake.domain.cancellations import Cancellation, CancellationState
 from services.intake.domain.commissions import State
 from services.intake.domain.record import CommissionRecord
@@ -95,9 +96,7 @@ def _own(record: CommissionRecord, now: Status) -> Iterator[TimelineEntry]:
     commission = record.commission
     requested = _ENTERED.get(commission.entered_way, EntryCode.REQUESTED)
     yield replace(entry(requested), at=commission.submitted_at)
-    for brief in record.changed_briefs:
-        changed = EntryCode.REQUEST_CHANGED_BY_STUDIO if brief.way else EntryCode.REQUEST_CHANGED
-        yield replace(entry(changed, version=brief.version), at=brief.written_at)
+    yield from _changes(record)
     if commission.withdrawn_at is not None and now.ended:
         yield replace(entry(EntryCode.REQUEST_CANCELLED), at=commission.withdrawn_at)
     if record.delivery and record.delivery.missed_at:
@@ -125,6 +124,36 @@ def _approval(record: CommissionRecord, approval: Approval) -> Iterator[Timeline
             refused = entry(EntryCode.CHANGE_REQUESTED, gate=approval.gate)
             yield replace(refused, at=approval.ended_at, quotation=text, author=Author.CUSTOMER)
         case ApprovalState.OPEN | ApprovalState.WITHDRAWN:
+            pass
+
+
+def _changes(record: CommissionRecord) -> Iterator[TimelineEntry]:
+    """What was wished instead: at once before the quote was sent, as a proposal since then."""
+    proposed = {each.brief_version for each in record.proposals}
+    for brief in (each for each in record.changed_briefs if each.version not in proposed):
+        changed = EntryCode.REQUEST_CHANGED_BY_STUDIO if brief.way else EntryCode.REQUEST_CHANGED
+        yield replace(entry(changed, version=brief.version), at=brief.written_at)
+    for proposal in record.proposals:
+        yield from _proposal(record, proposal)
+
+
+def _proposal(record: CommissionRecord, proposal: Proposal) -> Iterator[TimelineEntry]:
+    by_studio = proposal.way is not None
+    proposed = EntryCode.CHANGE_PROPOSED_BY_STUDIO if by_studio else EntryCode.CHANGE_PROPOSED
+    yield replace(entry(proposed), at=proposal.made_at)
+    match proposal.state:
+        case ProposalState.APPLIED:
+            applied = entry(EntryCode.PROPOSAL_APPLIED, version=proposal.brief_version or 0)
+            yield replace(applied, at=proposal.closed_at)
+        case ProposalState.REFUSED:
+            text = record.texts.get(proposal.text) if proposal.text else None
+            refused = wrong_entry(EntryCode.PROPOSAL_REFUSED)
+            yield replace(refused, at=proposal.closed_at, quotation=text, author=Author.STUDIO)
+        case ProposalState.TAKEN_BACK:
+            yield replace(entry(EntryCode.PROPOSAL_TAKEN_BACK), at=proposal.closed_at)
+        case ProposalState.OVERTAKEN:
+            yield replace(quiet_entry(EntryCode.PROPOSAL_OVERTAKEN), at=proposal.closed_at)
+        case ProposalState.OPEN:
             pass
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum, auto
 from types import MappingProxyType
 
+from services.intake.domain.changing import may_change
 from services.intake.domain.commissions import State
 from services.intake.domain.record import CommissionRecord
 from shared.contracts.fact import CommissionFact
@@ -21,6 +22,7 @@ from shared.contracts.production import (
     StageBegun,
     StageFinished,
 )
+from shared.contracts.quotes import QuoteSent
 from shared.kernel.phrases import Param
 
 
@@ -35,6 +37,8 @@ class StatusCode(StrEnum):
     CHECKING = auto()
     OFFERED = auto()
     ANSWERING = auto()
+    CHANGE_CONSIDERED = auto()
+    REVISING = auto()
     DEPOSIT = auto()
     MAKING = auto()
     STAGE_RUNNING = auto()
@@ -156,7 +160,15 @@ def _in_phase(record: CommissionRecord, phase: PhaseEntered) -> _Said:
         return _Said(StatusCode.COLLECTABLE)
     if phase.phase is Phase.MAKING and phase.holder in {Holder.MAKER, Holder.PROCESS}:
         return _at_the_bench(record)
-    return _Said(_BY_HOLDER.get((phase.phase, phase.holder), _BY_PHASE[phase.phase]))
+    found = _BY_HOLDER.get((phase.phase, phase.holder), _BY_PHASE[phase.phase])
+    return _Said(_changed_code(record) or found if phase.phase is Phase.OFFERED else found)
+
+
+def _changed_code(record: CommissionRecord) -> StatusCode | None:
+    """What happens where something else is wished than what was sent."""
+    if record.open_proposal:
+        return StatusCode.CHANGE_CONSIDERED
+    return StatusCode.REVISING if record.last(QuoteSent) and may_change(record) else None
 
 
 def _shipped(record: CommissionRecord) -> _Said:

@@ -249,6 +249,8 @@ CREATE TABLE audit_entry (
             'answer_question', 'another_maker', 'go_through_gate', 'report_mishap', 'undo_mishap', 'choose_delivery', 'ask_for_address', 'report_missing', 'claim_parcel', 'pack', 'hand_over', 'record_delivery',
             'invite', 'end_access', 'take_messages', 'give_back_messages', 'finish_messages', 'enter_request',
             'change_request',
+            'propose_change',
+            'answer_proposal',
             'accept_at_counter', 'decline_at_counter', 'sign_at_counter', 'refuse_at_counter',
             'withdraw_at_counter', 'cancel_at_counter', 'receive_at_counter', 'claim_at_counter', 'answer_claim',
             'withdraw_contract_at_counter'

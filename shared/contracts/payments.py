@@ -11,6 +11,8 @@ from shared.kernel.money import Money
 
 class InvoiceKind(StrEnum):
     DEPOSIT = "deposit"
+    TOP_UP = "top_up"
+    """What a change order adds to the price; the final invoice deducts it, as the deposit."""
     BALANCE = "balance"
     CANCELLATION = "cancellation"
 
@@ -45,6 +47,8 @@ class RefundReason(StrEnum):
     """Something was wrong with the piece, and its price fell."""
     WITHDRAWN = "withdrawn"
     """The customer withdrew from the contract, once the piece had arrived or was on its way."""
+    CHANGE_ORDER = "change_order"
+    """A change order made the price smaller than what was asked for before."""
 
 
 class InvoiceIssued(CommissionFact):

@@ -18,6 +18,7 @@ class DocumentCode(StrEnum):
     QUOTE = auto()
     ACCEPTED_QUOTE = auto()
     DEPOSIT_INVOICE = auto()
+    TOP_UP_INVOICE = auto()
     BALANCE_INVOICE = auto()
     CANCELLATION_INVOICE = auto()
     RECEIPT = auto()
@@ -27,6 +28,7 @@ class DocumentCode(StrEnum):
 _INVOICES: Mapping[InvoiceKind, DocumentCode] = MappingProxyType(
     {
         InvoiceKind.DEPOSIT: DocumentCode.DEPOSIT_INVOICE,
+        InvoiceKind.TOP_UP: DocumentCode.TOP_UP_INVOICE,
         InvoiceKind.BALANCE: DocumentCode.BALANCE_INVOICE,
         InvoiceKind.CANCELLATION: DocumentCode.CANCELLATION_INVOICE,
     }

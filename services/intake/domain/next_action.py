@@ -39,6 +39,8 @@ class CustomerAction(StrEnum):
     DECIDE = auto()
     READ_ANSWER = auto()
     PAY_DEPOSIT = auto()
+    PAY_TOP_UP = auto()
+    """Pay what a change order added to the price."""
     SAY_WHERE = auto()
     """Say where the piece goes."""
     PAY_BALANCE = auto()
@@ -72,6 +74,7 @@ def next_action(record: CommissionRecord) -> NextAction | None:
         or _payment(record, InvoiceKind.DEPOSIT)
         or _where(record)
         or _payment(record, InvoiceKind.BALANCE)
+        or _payment(record, InvoiceKind.TOP_UP)
         or _receipt(record)
     )
 
@@ -117,6 +120,7 @@ _PAID_IN = {InvoiceKind.DEPOSIT: Phase.DEPOSIT, InvoiceKind.BALANCE: Phase.BALAN
 _PAYMENTS: Mapping[InvoiceKind, CustomerAction] = MappingProxyType(
     {
         InvoiceKind.DEPOSIT: CustomerAction.PAY_DEPOSIT,
+        InvoiceKind.TOP_UP: CustomerAction.PAY_TOP_UP,
         InvoiceKind.BALANCE: CustomerAction.PAY_BALANCE,
         InvoiceKind.CANCELLATION: CustomerAction.PAY_CANCELLATION,
     }

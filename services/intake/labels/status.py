@@ -143,6 +143,7 @@ ACTIONS: Final[Mapping[CustomerAction, Label]] = {
     CustomerAction.DECIDE: Label(N_("Read your quote and decide")),
     CustomerAction.READ_ANSWER: Label(N_("Your question is answered")),
     CustomerAction.PAY_DEPOSIT: Label(N_("Pay the deposit")),
+    CustomerAction.PAY_TOP_UP: Label(N_("Pay for the change")),
     CustomerAction.SAY_WHERE: Label(N_("Where does your piece go?")),
     CustomerAction.PAY_BALANCE: Label(N_("Pay the balance")),
     CustomerAction.PAY_CANCELLATION: Label(N_("Pay what you owe")),
@@ -161,6 +162,7 @@ ACTION_TEXTS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
         CustomerAction.DECIDE: Label(_DECIDE),
         CustomerAction.READ_ANSWER: Label(_DECIDE),
         CustomerAction.PAY_DEPOSIT: Label(N_("Once we receive it, your time at the bench is booked.")),
+        CustomerAction.PAY_TOP_UP: Label(N_("We go on meanwhile, and send the piece once all is paid.")),
         CustomerAction.SAY_WHERE: Label(
             N_("Give us the address for the parcel, or tell us that you collect it. Then we can pack it.")
         ),
@@ -183,6 +185,7 @@ BUTTONS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
         CustomerAction.DECIDE: Label(N_("Open the quote")),
         CustomerAction.READ_ANSWER: Label(N_("Open the quote")),
         CustomerAction.PAY_DEPOSIT: Label(N_("How to pay")),
+        CustomerAction.PAY_TOP_UP: Label(N_("How to pay")),
         CustomerAction.SAY_WHERE: Label(N_("Say where it goes")),
         CustomerAction.PAY_BALANCE: Label(N_("How to pay")),
         CustomerAction.PAY_CANCELLATION: Label(N_("How to pay")),
@@ -196,6 +199,7 @@ DOCUMENTS: Final[Mapping[DocumentCode, Label]] = {
     DocumentCode.QUOTE: Label(N_("Quote")),
     DocumentCode.ACCEPTED_QUOTE: Label(N_("Accepted quote")),
     DocumentCode.DEPOSIT_INVOICE: Label(N_("Invoice for the deposit")),
+    DocumentCode.TOP_UP_INVOICE: Label(N_("Invoice for the change")),
     DocumentCode.BALANCE_INVOICE: Label(N_("Final invoice")),
     DocumentCode.CANCELLATION_INVOICE: Label(N_("Invoice after the cancellation")),
     DocumentCode.RECEIPT: Label(N_("Receipt for your payment")),

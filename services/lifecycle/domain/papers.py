@@ -21,6 +21,7 @@ class PrintableKind(StrEnum):
     QUOTE = "quote"
     CONTRACT = "contract"
     DEPOSIT_INVOICE = "deposit_invoice"
+    TOP_UP_INVOICE = "top_up_invoice"
     BALANCE_INVOICE = "balance_invoice"
     CANCELLATION_INVOICE = "cancellation_invoice"
     CREDIT_NOTE = "credit_note"
@@ -31,6 +32,7 @@ class PrintableKind(StrEnum):
 _INVOICES: Final[Mapping[InvoiceKind, PrintableKind]] = MappingProxyType(
     {
         InvoiceKind.DEPOSIT: PrintableKind.DEPOSIT_INVOICE,
+        InvoiceKind.TOP_UP: PrintableKind.TOP_UP_INVOICE,
         InvoiceKind.BALANCE: PrintableKind.BALANCE_INVOICE,
         InvoiceKind.CANCELLATION: PrintableKind.CANCELLATION_INVOICE,
     }

@@ -228,6 +228,7 @@ GATES: Final[Mapping[GateState, Label]] = {
 }
 INVOICES: Final[Mapping[InvoiceKind, Label]] = {
     InvoiceKind.DEPOSIT: Label(N_("Deposit")),
+    InvoiceKind.TOP_UP: Label(N_("Top-up")),
     InvoiceKind.BALANCE: Label(N_("Balance")),
     InvoiceKind.CANCELLATION: Label(N_("Cancellation")),
 }
@@ -237,6 +238,7 @@ REFUNDS: Final[Mapping[RefundReason, Label]] = {
     RefundReason.NOT_OWED: Label(N_("arrived after the end")),
     RefundReason.CLAIM: Label(N_("something was wrong with the piece")),
     RefundReason.WITHDRAWN: Label(N_("the customer withdrew from the contract")),
+    RefundReason.CHANGE_ORDER: Label(N_("a change order lowered the price")),
 }
 REPLANNED: Final[Mapping[Replanned, Label]] = {
     Replanned.LATE_START: Label(N_("started late")),
@@ -270,6 +272,7 @@ PAPERS: Final[Mapping[PrintableKind, Label]] = {
     PrintableKind.QUOTE: Label(N_("Quote")),
     PrintableKind.CONTRACT: Label(N_("Contract")),
     PrintableKind.DEPOSIT_INVOICE: Label(N_("Invoice for the deposit")),
+    PrintableKind.TOP_UP_INVOICE: Label(N_("Invoice for the change")),
     PrintableKind.BALANCE_INVOICE: Label(N_("Final invoice")),
     PrintableKind.CANCELLATION_INVOICE: Label(N_("Invoice after the cancellation")),
     PrintableKind.CREDIT_NOTE: Label(N_("Credit note")),

@@ -175,11 +175,13 @@ async def _invoice(tx: Tx, account: Account, invoice: Invoice) -> InvoiceDocumen
         raise ValueError("an invoice follows from a contract")
     amendment = account.contract.amendments[invoice.amendment]
     quote = await store.version(tx, amendment.quote, amendment.version)
+    deducted = tuple(each for each in account.invoices if each.invoice in invoice.details.deducted)
     return InvoiceDocument(
         invoice=invoice,
         offering=await _offering(tx, quote),
         reference=account.reference,
-        deducted=tuple(each for each in account.invoices if each.invoice in invoice.details.deducted),
+        deducted=deducted,
+        credited=account.credits_of(deducted),
         quote=quote,
         language=amendment.language,
         ordered=agreed_order(amendment.document),

@@ -31,6 +31,9 @@ LINES: Final[Mapping[InvoiceLineCode, Label]] = {
     InvoiceLineCode.DEPOSIT: Label(
         N_("Deposit"), N_("For a piece made to order, as agreed in version %(version)s of the quote.")
     ),
+    InvoiceLineCode.TOP_UP: Label(
+        N_("Change of the order"), N_("What the piece costs more by the change, as agreed in version %(version)s.")
+    ),
     InvoiceLineCode.CANCELLATION: Label(
         N_("Cancellation"), N_("%(percent)s of the price, for the work done until the cancellation.")
     ),
@@ -47,6 +50,15 @@ _HASHED: Final = N_(
     "It is the hash of the contract as a file of data, which the page of the quote offers. "
     "A single changed character would change it."
 )
+_CORRECTS: Final[Mapping[InvoiceKind, str]] = {
+    InvoiceKind.DEPOSIT: N_("On deposit invoice %(number)s of %(day)s"),
+    InvoiceKind.TOP_UP: N_("On top-up invoice %(number)s of %(day)s"),
+    InvoiceKind.BALANCE: N_("On final invoice %(number)s of %(day)s"),
+}
+_DEDUCTED: Final[Mapping[InvoiceKind, str]] = {
+    InvoiceKind.DEPOSIT: N_("Deposit invoice %(number)s of %(day)s, including %(vat)s VAT"),
+    InvoiceKind.TOP_UP: N_("Top-up invoice %(number)s of %(day)s, including %(vat)s VAT"),
+}
 _CREDITED: Final = N_(
     "It is deducted from what is still to be paid on this invoice. We refund what is beyond that and has been paid."
 )
@@ -83,7 +95,7 @@ class DocumentWords:
         credit, invoice = document.credit, document.invoice
         percent = percentage(self._reader, invoice.vat_percent)
         net, vat, gross = credit.amounts.net, credit.amounts.vat, credit.amounts.gross
-        of = self._(N_("On final invoice %(number)s of %(day)s"), number=invoice.number, day=invoice.issued_on)
+        of = self._(_CORRECTS[invoice.kind], number=invoice.number, day=invoice.issued_on)
         taxed = self._(N_("VAT %(percent)s of it: %(vat)s"), percent=percent, vat=_less(vat))
         return self._said(
             document.seller,
@@ -276,12 +288,17 @@ class DocumentWords:
         for deposit in document.deducted:
             less = Money(minor=-deposit.amounts.gross.minor, currency=deposit.amounts.gross.currency)
             label = self._(
-                N_("Deposit invoice %(number)s of %(day)s, including %(vat)s VAT"),
-                number=deposit.number,
-                day=deposit.issued_on,
-                vat=deposit.amounts.vat,
+                _DEDUCTED[deposit.kind], number=deposit.number, day=deposit.issued_on, vat=deposit.amounts.vat
             )
             sums.append((label, self._money(less), False))
+        for credit in document.credited:
+            label = self._(
+                N_("Credit note %(number)s of %(day)s, including %(vat)s VAT"),
+                number=credit.number,
+                day=credit.issued_on,
+                vat=credit.amounts.vat,
+            )
+            sums.append((label, self._money(credit.amounts.gross), False))
         if document.deducted:
             sums.append((self._(N_("Amount due")), self._money(invoice.total), True))
         return sums
@@ -349,6 +366,9 @@ class DocumentWords:
             yield Clause("", self._(said, invoices=void))
         if invoice.kind is InvoiceKind.DEPOSIT:
             said = N_("The piece is not made yet. The final invoice deducts this deposit from its price.")
+            yield Clause("", self._(said))
+        if invoice.kind is InvoiceKind.TOP_UP:
+            said = N_("The piece is not made yet. The final invoice deducts this amount from its price.")
             yield Clause("", self._(said))
 
     def _no_vat(self, vat: Vat, seller: Seller) -> Iterable[Clause]:

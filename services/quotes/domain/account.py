@@ -74,6 +74,7 @@ class InvoiceLineCode(StrEnum):
     """What a line of an invoice is for."""
 
     DEPOSIT = "deposit"
+    TOP_UP = "top_up"
     QUOTE_LINE = "quote_line"
     CANCELLATION = "cancellation"
 
@@ -221,7 +222,7 @@ class Refund:
 
 @dataclass(frozen=True)
 class Credit:
-    """What the price fell by, as the answer to this claim; without one, since the customer withdrew.
+    """What an invoice falls by, as the answer to this claim; without one, by a withdrawal or a change order.
 
     It is a credit note: `number` is of a range of its own, and it corrects this invoice.
     """
@@ -352,9 +353,21 @@ class Account:
             settlement=change.settlement or self.settlement,
         )
 
-    def of(self, kind: InvoiceKind) -> tuple[Invoice, ...]:
-        """The invoices of this kind, in the order they were issued."""
-        return tuple(each for each in self.invoices if each.kind is kind)
+    def of(self, *kinds: InvoiceKind) -> tuple[Invoice, ...]:
+        """The invoices of these kinds, in the order they were issued."""
+        return tuple(each for each in self.invoices if each.kind in kinds)
+
+    @property
+    def prepaid(self) -> Amounts:
+        """What was asked for before the final invoice, which deducts it: less where a change order lowered it."""
+        before = self.of(InvoiceKind.DEPOSIT, InvoiceKind.TOP_UP)
+        asked = Amounts.sum((each.amounts for each in before), self.left.currency)
+        return asked.less(Amounts.sum((each.amounts for each in self.credits_of(before)), self.left.currency))
+
+    def credits_of(self, invoices: Iterable[Invoice]) -> tuple[Credit, ...]:
+        """The credit notes that correct these invoices."""
+        corrected = {each.invoice for each in invoices}
+        return tuple(each for each in self.credits if each.invoice in corrected)
 
     def refund(self, refund: UUID) -> Refund:
         """One of its refunds."""

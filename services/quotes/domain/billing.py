@@ -99,24 +99,23 @@ def issue_deposit(account: Account, contract: Contract, quote: Quote, deposit: M
     amounts = Amounts.of(deposit, vat_of(quote).percent)
     line = InvoiceLine(InvoiceLineCode.DEPOSIT, amounts.net, version=quote.version)
     details = InvoiceDetails(seller=head.seller, address=contract.address, lines=(line,))
-    invoice = _invoice(head, contract, InvoiceKind.DEPOSIT, amounts, vat=vat_of(quote), details=details)
-    return _issued(account, invoice, (_posted(invoice, deposit_invoice_entries(amounts)),))
+    invoice = new_invoice(head, contract, InvoiceKind.DEPOSIT, amounts, vat=vat_of(quote), details=details)
+    return with_invoice(account, invoice, (posted(invoice, deposit_invoice_entries(amounts)),))
 
 
 def issue_balance(account: Account, contract: Contract, quote: Quote, head: InvoiceHead) -> Change:
-    """Ask for the rest of the price: the final invoice, which deducts the deposits."""
-    deposits = account.of(InvoiceKind.DEPOSIT)
-    whole, deducted = total_amounts(quote), Amounts.sum((each.amounts for each in deposits), account.left.currency)
+    """Ask for the rest of the price: the final invoice, which deducts what was asked for before."""
+    whole, deducted = total_amounts(quote), account.prepaid
     details = InvoiceDetails(
         seller=head.seller,
         address=contract.address,
         lines=tuple(InvoiceLine(InvoiceLineCode.QUOTE_LINE, each.amount, line=each.code) for each in quote.price.lines),
-        deducted=tuple(each.invoice for each in deposits),
+        deducted=tuple(each.invoice for each in account.of(InvoiceKind.DEPOSIT, InvoiceKind.TOP_UP)),
         note=InvoiceNote.SHIPPED_WHEN_PAID,
     )
-    invoice = _invoice(head, contract, InvoiceKind.BALANCE, whole, vat=vat_of(quote), details=details)
+    invoice = new_invoice(head, contract, InvoiceKind.BALANCE, whole, vat=vat_of(quote), details=details)
     invoice = replace(invoice, deducted=deducted.gross)
-    return _issued(account, invoice, (_posted(invoice, final_invoice_entries(whole, deducted)),))
+    return with_invoice(account, invoice, (posted(invoice, final_invoice_entries(whole, deducted)),))
 
 
 def receive(account: Account, given: Received) -> Change:
@@ -191,18 +190,18 @@ def cancel(
         replaces=tuple(each.number for each in account.invoices),
         note=InvoiceNote.REST_REFUNDED if settlement.refund.minor else None,
     )
-    invoice = _invoice(head, contract, InvoiceKind.CANCELLATION, owed, vat=vat_of(quote), details=details)
+    invoice = new_invoice(head, contract, InvoiceKind.CANCELLATION, owed, vat=vat_of(quote), details=details)
     invoice = replace(invoice, due_on=head.due_on if settlement.left.minor else None)
     again = asked_again(account.forgiven_minor, owed.gross.currency)
     transactions = [
-        _posted(invoice, cancellation_entries(owed, account.invoiced)),
+        posted(invoice, cancellation_entries(owed, account.invoiced)),
         Transaction(TransactionKind.FORGIVEN, invoice.invoice, again),
     ]
     refund = Refund(given.refund, account.commission, settlement.refund, RefundReason.CANCELLED, given.at)
     if settlement.refund.minor:
         entries = refund_due_entries(refund.amount)
         transactions.append(Transaction(TransactionKind.REFUND_DUE, refund.refund, entries))
-    issued = _issued(account, invoice, tuple(transactions), refund=refund if settlement.refund.minor else None)
+    issued = with_invoice(account, invoice, tuple(transactions), refund=refund if settlement.refund.minor else None)
     return replace(issued, settlement=settlement), settlement
 
 
@@ -220,7 +219,7 @@ def vat_of(quote: Quote) -> Vat:
     return Vat.of_line(quote.price.vat)
 
 
-def _invoice(
+def new_invoice(
     head: InvoiceHead,
     contract: Contract,
     kind: InvoiceKind,
@@ -247,11 +246,11 @@ def _invoice(
     )
 
 
-def _posted(invoice: Invoice, entries: tuple[Entry, ...]) -> Transaction:
+def posted(invoice: Invoice, entries: tuple[Entry, ...]) -> Transaction:
     return Transaction(TransactionKind.INVOICED, invoice.invoice, entries)
 
 
-def _issued(
+def with_invoice(
     account: Account, invoice: Invoice, transactions: tuple[Transaction, ...], *, refund: Refund | None = None
 ) -> Change:
     """The invoice with its event; then the refund, if there is one, and the invoices that are covered by now."""

@@ -60,8 +60,9 @@ class AgreedCredit:
 
 
 def price_now(account: Account, price: Amounts) -> Amounts:
-    """The price, less what it fell by so far."""
-    return price.less(Amounts.sum((each.amounts for each in account.credits), account.left.currency))
+    """The price, less what it fell by so far; what a change order did to it is in it."""
+    fell = account.credits_of(account.of(InvoiceKind.BALANCE))
+    return price.less(Amounts.sum((each.amounts for each in fell), account.left.currency))
 
 
 def most(account: Account, price: Amounts) -> Money:

@@ -41,6 +41,8 @@ class InvoiceDocument:
     offering: Offering | None
     reference: str
     deducted: tuple[Invoice, ...]
+    credited: tuple[Credit, ...]
+    """The credit notes by which those are smaller than they were issued."""
     quote: Quote
     language: str
     ordered: AgreedOrder | None

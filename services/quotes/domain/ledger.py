@@ -156,6 +156,15 @@ def credit_entries(amounts: Amounts) -> tuple[Entry, ...]:
     )
 
 
+def prepayment_credit_entries(amounts: Amounts) -> tuple[Entry, ...]:
+    """A deposit or a top-up that was asked for falls: so much less is asked for, owed as work, and owed as VAT."""
+    return balanced_entries(
+        (LedgerAccount.RECEIVABLE, _credit(amounts.gross)),
+        (LedgerAccount.PREPAYMENTS, amounts.net),
+        (LedgerAccount.VAT_PAYABLE, amounts.vat),
+    )
+
+
 def balanced_entries(*sides: tuple[LedgerAccount, Money]) -> tuple[Entry, ...]:
     """These sides, one entry an account in the accounts' order, without those that come to nothing."""
     found: dict[LedgerAccount, Money] = {}

@@ -111,6 +111,7 @@ DECLINES: Final[Mapping[DeclineReason, Label]] = {
 
 INVOICES: Final[Mapping[InvoiceKind, Label]] = {
     InvoiceKind.DEPOSIT: Label(N_("Deposit invoice")),
+    InvoiceKind.TOP_UP: Label(N_("Top-up invoice")),
     InvoiceKind.BALANCE: Label(N_("Final invoice")),
     InvoiceKind.CANCELLATION: Label(N_("Cancellation invoice")),
 }
@@ -121,6 +122,7 @@ REFUNDS: Final[Mapping[RefundReason, Label]] = {
     RefundReason.NOT_OWED: Label(N_("It was paid after the commission had ended")),
     RefundReason.CLAIM: Label(N_("Something was wrong with the piece")),
     RefundReason.WITHDRAWN: Label(N_("Withdrawal from the contract")),
+    RefundReason.CHANGE_ORDER: Label(N_("A change order lowered the price")),
 }
 
 METHODS: Final[Mapping[PaymentMethod, Label]] = {

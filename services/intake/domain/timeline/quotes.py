@@ -34,6 +34,7 @@ from shared.contracts.quotes import (
 _INVOICED: Mapping[InvoiceKind, EntryCode] = MappingProxyType(
     {
         InvoiceKind.DEPOSIT: EntryCode.DEPOSIT_INVOICED,
+        InvoiceKind.TOP_UP: EntryCode.TOP_UP_INVOICED,
         InvoiceKind.BALANCE: EntryCode.BALANCE_INVOICED,
         InvoiceKind.CANCELLATION: EntryCode.CANCELLATION_INVOICED,
     }
@@ -41,6 +42,7 @@ _INVOICED: Mapping[InvoiceKind, EntryCode] = MappingProxyType(
 _PAID: Mapping[InvoiceKind, EntryCode] = MappingProxyType(
     {
         InvoiceKind.DEPOSIT: EntryCode.DEPOSIT_PAID,
+        InvoiceKind.TOP_UP: EntryCode.TOP_UP_PAID,
         InvoiceKind.BALANCE: EntryCode.BALANCE_PAID,
         InvoiceKind.CANCELLATION: EntryCode.CANCELLATION_PAID,
     }
@@ -52,6 +54,7 @@ _REFUNDED: Mapping[RefundReason, EntryCode] = MappingProxyType(
         RefundReason.NOT_OWED: EntryCode.LATE_PAYMENT_REFUNDED,
         RefundReason.CLAIM: EntryCode.CLAIM_REFUNDED,
         RefundReason.WITHDRAWN: EntryCode.WITHDRAWAL_REFUNDED,
+        RefundReason.CHANGE_ORDER: EntryCode.CHANGE_REFUNDED,
     }
 )
 _REMEDIES: Mapping[ClaimRemedy, EntryCode] = MappingProxyType(

@@ -8,13 +8,24 @@ from uuid import UUID
 
 import structlog
 
-from services.production.actions import booking, certificates, holding, journal, making, promises, publishing
+from services.production.actions import (
+    booking,
+    certificates,
+    change_orders,
+    holding,
+    journal,
+    making,
+    promises,
+    publishing,
+)
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.production import (
+    ApplyChangeOrder,
     BookPromise,
     ExtendHold,
+    FreezeStages,
     HoldPromise,
     IssueCertificate,
     LookAtBench,
@@ -25,6 +36,7 @@ from shared.contracts.commands.production import (
     ReleasePromise,
     ResumeMaking,
     StopMaking,
+    ThawStages,
 )
 from shared.postgres.database import DatabaseUnavailableError, Tx
 from shared.runtime.service import Kernel, Loop
@@ -61,6 +73,9 @@ def activities(kernel: Kernel[ProductionSettings]) -> Sequence[Callable[..., Any
         activity(kernel, PauseMaking, now(making.pause_making)),
         activity(kernel, ResumeMaking, now(making.resume_making)),
         activity(kernel, StopMaking, now(making.stop_making)),
+        activity(kernel, FreezeStages, now(change_orders.freeze)),
+        activity(kernel, ApplyChangeOrder, now(change_orders.apply)),
+        activity(kernel, ThawStages, now(change_orders.thaw)),
         activity(kernel, LookAtBench, journal.look_at_bench),
         activity(kernel, ReleaseParcel, now(making.release_parcel)),
         activity(kernel, IssueCertificate, now(certificates.issue)),

@@ -17,6 +17,7 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     BenchRefusal.MAKER_UNKNOWN: Label(N_("There is no such maker here.")),
     BenchRefusal.PROMISE_UNKNOWN: Label(N_("This commission has no such promise.")),
     BenchRefusal.GATE_UNKNOWN: Label(N_("This offering has no such gate.")),
+    BenchRefusal.STAGE_UNKNOWN: Label(N_("This offering has no such step.")),
     BenchRefusal.PROFILE_UNKNOWN: Label(N_("There is no profile yet."), N_("Save your profile first.")),
     BenchRefusal.SERIAL_UNKNOWN: Label(
         N_("There is no certificate with this number."),
@@ -54,6 +55,10 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     BenchRefusal.PAUSED: Label(
         N_("The studio has paused this piece."),
         N_("Work on another piece. This one comes back to your bench when work on it may continue."),
+    ),
+    BenchRefusal.FROZEN: Label(
+        N_("A change of this piece is being agreed with its customer."),
+        N_("Work on another piece. This one comes back to your bench when it is decided."),
     ),
     BenchRefusal.MADE_ALREADY: Label(
         N_("This piece is already made."), N_("Open the piece's page to pack and send it.")
@@ -176,6 +181,7 @@ INPUTS: Final[Mapping[BenchInput, Label]] = {
 
 BLOCKERS: Final[Mapping[BlockerReason, Label]] = {
     BlockerReason.PAUSED_BY_STUDIO: Label(N_("The studio has paused this piece.")),
+    BlockerReason.CHANGE_ORDER_OPEN: Label(N_("A change of this piece is being agreed with its customer.")),
     BlockerReason.BALANCE_UNPAID: Label(N_("The balance is not paid yet. Keep the parcel here until it is.")),
     BlockerReason.WITH_CARRIER: Label(N_("The parcel is with the carrier.")),
     BlockerReason.CUSTOMER_SIGNS: Label(N_("The customer signs off first: %(what)s.")),

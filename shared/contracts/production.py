@@ -50,6 +50,8 @@ class Replanned(StrEnum):
     MISHAP = "mishap"
     REWORK = "rework"
     PAUSE = "pause"
+    CHANGE_ORDER = "change_order"
+    """Something else was agreed, or its customer thought about it for days."""
     ANOTHER_MAKER = "another_maker"
 
 
@@ -184,6 +186,18 @@ class GatePassed(PieceFact):
     """One of its sign-offs was the customer's."""
     cancel_percent: Annotated[int, Field(ge=0, le=100)]
     by: UUID | None = None
+
+
+class GateVoided(PieceFact):
+    """The piece goes back before a gate that it had passed, by a change order: it has to be signed off again.
+
+    What a cancellation costs for it stays.
+    """
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    gate: str
+    change_order: UUID
 
 
 class PhotoTaken(PieceFact):

@@ -200,6 +200,19 @@ class QuestionAnswered(CommissionFact):
     by: UUID | None = None
 
 
+class ChangeRefusal(StrEnum):
+    """Why the bench does not apply a change order."""
+
+    MADE = "made"
+    """The piece is made, or nothing is made of it any more."""
+    NOT_BOOKED = "not_booked"
+    """Its hours are not booked yet."""
+    LATER_DAY = "later_day"
+    """It would be ready later than was agreed: hours were taken, or days went by."""
+    NO_HOURS = "no_hours"
+    """The maker has no hours for it within ten years."""
+
+
 class ClaimRemedy(StrEnum):
     """What the studio offers to somebody whose piece has something wrong (Directive (EU) 2019/771, Article 13)."""
 

@@ -110,7 +110,7 @@ def _values(life: Life) -> Mapping[str, Any]:
         "invoice",
         "right",
     )
-    more = ("payment", "refund", "promise", "maker", "task", "photo", "note", "piece", "mishap")
+    more = ("payment", "refund", "promise", "maker", "task", "photo", "note", "piece", "mishap", "change_order")
     later = (life.now + timedelta(days=60)).date()
     return {
         **{name: uuid4() for name in (*ids, *more)},

@@ -89,6 +89,7 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.GATE_REACHED: Label(N_("Before: %(gate)s")),
     EntryCode.GATE_OPENED: Label(N_("Signed off: %(gate)s")),
     EntryCode.GATE_PASSED: Label(N_("%(gate)s")),
+    EntryCode.GATE_VOIDED: Label(N_("To be signed off again: %(gate)s")),
     EntryCode.ADDRESS_ASKED: Label(N_("We asked you where it goes")),
     EntryCode.READY_FOR_PICKUP: Label(N_("Your piece is ready to be collected")),
     EntryCode.PIECE_PACKED: Label(N_("Your piece is packed")),
@@ -179,6 +180,9 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.MAKING_STOPPED_FREE: Label(N_("You owe nothing.")),
         EntryCode.GATE_REACHED: Label(N_("This stage cannot be undone. It waits for a sign-off.")),
         EntryCode.GATE_OPENED: Label(N_("Work can continue.")),
+        EntryCode.GATE_VOIDED: Label(
+            N_("It was done before the change was agreed, so it does not count any more. The piece goes back.")
+        ),
         EntryCode.GATE_PASSED: Label(
             N_("This cannot be undone. From now on, cancelling costs %(percent)s of the price.")
         ),
@@ -215,6 +219,7 @@ REPLANNED: Final[Mapping[Replanned, Label]] = MappingProxyType(
         Replanned.MISHAP: Label(N_("Something went wrong at the bench and is being put right.")),
         Replanned.REWORK: Label(N_("A quality check failed, so part of the work is done again.")),
         Replanned.PAUSE: Label(N_("The commission was paused.")),
+        Replanned.CHANGE_ORDER: Label(N_("Your order was changed, or a change of it took time to decide.")),
         Replanned.ANOTHER_MAKER: Label(N_("Another maker has taken over.")),
     }
 )

@@ -132,6 +132,7 @@ FACTS: Final[Mapping[str, Label]] = {
     "GateReached": Label(N_("The piece waits at a gate")),
     "GateOpened": Label(N_("Gate opened")),
     "GatePassed": Label(N_("Gate passed, cannot be undone")),
+    "GateVoided": Label(N_("Gate voided: a change order takes the piece back before it")),
     "PhotoTaken": Label(N_("The maker took a photo")),
     "NoteWritten": Label(N_("The maker wrote a note")),
     "MishapReported": Label(N_("Mishap at the bench")),
@@ -177,6 +178,9 @@ COMMANDS: Final[Mapping[str, Label]] = {
     "production.ReleaseParcel": Label(N_("Release the piece for packing")),
     "production.ReleasePromise": Label(N_("Release the held hours")),
     "production.ResumeMaking": Label(N_("Resume work at the bench")),
+    "production.FreezeStages": Label(N_("Hold back the steps that a change order touches")),
+    "production.ApplyChangeOrder": Label(N_("Apply the change order at the bench")),
+    "production.ThawStages": Label(N_("Let the bench go on after a change order")),
     "production.StopMaking": Label(N_("Stop work at the bench")),
     "quotes.DraftQuote": Label(N_("Draft the quote")),
     "quotes.SendQuote": Label(N_("Send the quote")),
@@ -245,6 +249,7 @@ REPLANNED: Final[Mapping[Replanned, Label]] = {
     Replanned.MISHAP: Label(N_("mishap")),
     Replanned.REWORK: Label(N_("rework")),
     Replanned.PAUSE: Label(N_("pause")),
+    Replanned.CHANGE_ORDER: Label(N_("change order")),
     Replanned.ANOTHER_MAKER: Label(N_("another maker")),
 }
 OPERATIONS: Final[Mapping[Operation, Label]] = {

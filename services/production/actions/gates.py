@@ -105,7 +105,7 @@ def _signed_here(
 
 def _passed(piece: Piece, gate: Gate, caller: Caller, context: ProductionContext) -> tuple[Piece, list[Fact]]:
     marks = piece.marks(gate.id)
-    if marks.passed_at:
+    if marks.behind:
         return piece, []
     passed = GatePassed(
         commission=piece.commission,
@@ -116,7 +116,7 @@ def _passed(piece: Piece, gate: Gate, caller: Caller, context: ProductionContext
         by=caller.ops,
         at=context.now,
     )
-    return piece.with_gate(replace(marks, passed_at=context.now)), [passed]
+    return piece.with_gate(replace(marks, passed_at=context.now, voided_at=None)), [passed]
 
 
 def _waits(gate: Gate, missing_here: Sequence[SignOff]) -> Problem:

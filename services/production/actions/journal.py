@@ -22,6 +22,7 @@ _ENTRIES: Mapping[type[Fact], tuple[JournalEntryKind, tuple[str, ...]]] = {
     contract.StageFinished: (JournalEntryKind.STAGE_FINISHED, ("stage", "maker", "minutes")),
     contract.GateOpened: (JournalEntryKind.GATE_OPENED, ("gate",)),
     contract.GatePassed: (JournalEntryKind.GATE_PASSED, ("gate",)),
+    contract.GateVoided: (JournalEntryKind.GATE_VOIDED, ("gate",)),
     contract.NoteWritten: (JournalEntryKind.NOTE_WRITTEN, ("note", "stage")),
     contract.MishapReported: (JournalEntryKind.MISHAP, ("kind", "stage", "back_to")),
     contract.MishapUndone: (JournalEntryKind.MISHAP_UNDONE, ("kind", "stage")),

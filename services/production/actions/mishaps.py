@@ -99,7 +99,7 @@ async def undo_mishap(tx: Tx, caller: Caller, task: UUID, mishap: UUID, context:
     if found.undone_at is not None:
         return before
     require_in_making(before)
-    check_undoable(found, all_of_piece)
+    check_undoable(before, found, all_of_piece)
     earlier = await records.piece_before(tx, mishap)
     piece = restored(before, earlier, context.now)
     await records.undo_mishap(tx, mishap, context.now)

@@ -9,6 +9,7 @@ from services.production.actions.gates import go_through, reach
 from services.production.actions.planning import lock_maker, replan, waits_until
 from services.production.actions.publishing import publish_due_of
 from services.production.actions.quality import check_piece
+from services.production.domain.change_orders import require_not_frozen
 from services.production.domain.pieces import Piece, require_in_making
 from services.production.domain.tasks import Task, TaskState, over
 from services.production.store import promises, records
@@ -41,6 +42,7 @@ async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str],
     if found.state is TaskState.RUNNING:
         return before
     require_in_making(before)
+    require_not_frozen(before, offering, found.stage)
     begun = found.begun(context.now)
     piece, facts = go_through(
         before, context.in_words(offering), found.stage, caller=caller, signs=signs, context=context
@@ -89,6 +91,7 @@ async def finish_task(
     if found.state is TaskState.DONE:
         return before
     require_in_making(before)
+    require_not_frozen(before, offering, found.stage)
     done = found.done(context.now)
     await promises.free_hours(tx, before.promise, [done.stage], since=context.today + timedelta(days=1))
     following = next((each for each in before.tasks if each.place == done.place + 1 and each.open), None)

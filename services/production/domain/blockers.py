@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from services.production.domain.change_orders import touched
 from services.production.domain.gates import before, missing
 from services.production.domain.pieces import Piece, PieceState
 from services.production.domain.reasons import BlockerReason
@@ -48,6 +49,8 @@ def find_blocker(piece: Piece, offering: Offering, *, waits_until: date | None, 
     if piece.state is not PieceState.MAKING:
         return _with_its_parcel(piece)
     current = piece.current
+    if current is not None and touched(piece, offering, current.stage):
+        return Blocker(BlockerKind.STUDIO, Phrase(BlockerReason.CHANGE_ORDER_OPEN))
     if current is None or current.state is not TaskState.READY:
         return None
     return _for_signatures(piece, offering, current.stage) or _at_rest(offering, current.place, waits_until, today)

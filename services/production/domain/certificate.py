@@ -121,7 +121,9 @@ def _those(entries: Iterable[JournalEntry], *kinds: JournalEntryKind) -> Iterato
 def _choices(entries: Iterable[JournalEntry]) -> dict[str, str]:
     """The options that were chosen, as the last entry that names them has it."""
     choices: dict[str, str] = {}
-    for said in _those(entries, JournalEntryKind.PROMISE_BOOKED, JournalEntryKind.GATE_OPENED):
+    for said in _those(
+        entries, JournalEntryKind.PROMISE_BOOKED, JournalEntryKind.GATE_OPENED, JournalEntryKind.CHANGED
+    ):
         choices |= said.get("choices") or {}
     return choices
 

@@ -23,12 +23,18 @@ class SignOffGiven:
 
 @dataclass(frozen=True)
 class PieceGate:
-    """When the piece came to a gate, when all was signed, and when it went through."""
+    """When the piece came to a gate, when all was signed, and when it went through, or that does not count any more."""
 
     gate: str
     reached_at: datetime | None = None
     opened_at: datetime | None = None
     passed_at: datetime | None = None
+    voided_at: datetime | None = None
+
+    @property
+    def behind(self) -> bool:
+        """Whether the piece has gone through, and has not been taken back since."""
+        return self.passed_at is not None and self.voided_at is None
 
 
 def before(offering: Offering, stage: str) -> tuple[Gate, ...]:

@@ -80,8 +80,13 @@ def restored(piece: Piece, before: PieceBefore, now: datetime) -> Piece:
     return back.with_tasks([*fresh, *known.values()])
 
 
-def check_undoable(mishap: MishapRecord, all_of_piece: Sequence[MishapRecord]) -> None:
-    """Raises `conflict` unless this is the piece's newest mishap that counts; they come newest first."""
+def check_undoable(piece: Piece, mishap: MishapRecord, all_of_piece: Sequence[MishapRecord]) -> None:
+    """Raises `conflict` unless this is the piece's newest mishap that counts; they come newest first.
+
+    What was agreed otherwise since is not undone with it.
+    """
+    if piece.changed_at is not None and piece.changed_at >= mishap.reported_at:
+        raise gone_on()
     newest = next((each for each in all_of_piece if each.undone_at is None), None)
     if newest is None or newest.mishap != mishap.mishap:
         raise gone_on()

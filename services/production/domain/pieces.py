@@ -67,6 +67,12 @@ class Piece:
     """When it was said that the parcel has not come."""
     claim: str | None = None
     """The carrier's reference of the claim for it."""
+    frozen_by: UUID | None = None
+    """The change order that is open, or whose brief is on its way."""
+    frozen_from: str | None = None
+    """Nothing is begun from this stage on meanwhile."""
+    changed_at: datetime | None = None
+    """When a change order was applied last."""
     tasks: tuple[Task, ...] = ()
     gates: tuple[PieceGate, ...] = ()
     signed: tuple[SignOffGiven, ...] = ()
@@ -87,7 +93,7 @@ class Piece:
 
     @property
     def passed(self) -> frozenset[str]:
-        """The gates behind it."""
+        """The gates that it has gone through once."""
         return frozenset(mark.gate for mark in self.gates if mark.passed_at)
 
     def task(self, task: UUID) -> Task:

@@ -11,6 +11,7 @@ class BenchRefusal(StrEnum):
     MAKER_UNKNOWN = auto()
     PROMISE_UNKNOWN = auto()
     GATE_UNKNOWN = auto()
+    STAGE_UNKNOWN = auto()
     PROFILE_UNKNOWN = auto()
     SERIAL_UNKNOWN = auto()
     COMMISSION_UNKNOWN = auto()
@@ -27,6 +28,7 @@ class BenchRefusal(StrEnum):
     CANCELLED = auto()
     CANCELLED_PARCEL = auto()
     PAUSED = auto()
+    FROZEN = auto()
     MADE_ALREADY = auto()
     NOT_MADE = auto()
     NOT_PACKED = auto()
@@ -80,6 +82,7 @@ class BlockerReason(StrEnum):
     """What a piece waits for, in a sentence."""
 
     PAUSED_BY_STUDIO = auto()
+    CHANGE_ORDER_OPEN = auto()
     BALANCE_UNPAID = auto()
     WITH_CARRIER = auto()
     CUSTOMER_SIGNS = auto()

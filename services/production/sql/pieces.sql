@@ -4,7 +4,8 @@ SELECT
     p.piece, p.commission, p.promise, r.maker, r.craft, r.offering, r.offering_version, p.state, p.brief_version,
     r.ready_by, r.ready_by_p50, r.needed_by,
     p.booked_at, p.paused_at, p.made_at, p.packed_at, p.paid_at, p.handed_over_at, p.carrier, p.tracking, p.delivered_at,
-    p.stopped_at, p.cancel_percent, p.packed_for, p.address_asked_at, p.missed_at, p.claim
+    p.stopped_at, p.cancel_percent, p.packed_for, p.address_asked_at, p.missed_at, p.claim,
+    p.frozen_by, p.frozen_from, p.changed_at
 FROM piece AS p
 INNER JOIN promise AS r ON r.promise = p.promise
 WHERE p.piece = any(:pieces::uuid []);
@@ -24,7 +25,7 @@ ORDER BY t.piece, t.place, t.task;
 
 -- name: gates(pieces)
 -- How far these pieces are with their gates.
-SELECT g.piece, g.gate, g.reached_at, g.opened_at, g.passed_at
+SELECT g.piece, g.gate, g.reached_at, g.opened_at, g.passed_at, g.voided_at
 FROM gate AS g WHERE g.piece = any(:pieces::uuid []) ORDER BY g.piece, g.gate;
 
 -- name: sign_offs(pieces)
@@ -49,14 +50,15 @@ SELECT p.commission FROM piece AS p WHERE p.piece = :piece;
 INSERT INTO piece (piece, commission, promise, state, brief_version, booked_at)
 VALUES (:piece, :commission, :promise, :state, :brief_version, :booked_at);
 
--- name: save_piece(piece, state, brief_version, paused_at, made_at, packed_at, paid_at, handed_over_at, carrier, tracking, delivered_at, stopped_at, cancel_percent, packed_for, address_asked_at, missed_at, claim)!
+-- name: save_piece(piece, state, brief_version, paused_at, made_at, packed_at, paid_at, handed_over_at, carrier, tracking, delivered_at, stopped_at, cancel_percent, packed_for, address_asked_at, missed_at, claim, frozen_by, frozen_from, changed_at)!
 -- Saves a piece's state, and counts the change.
 UPDATE piece SET
     state = :state, brief_version = :brief_version, paused_at = :paused_at, made_at = :made_at,
     packed_at = :packed_at, paid_at = :paid_at, handed_over_at = :handed_over_at, carrier = :carrier,
     tracking = :tracking, delivered_at = :delivered_at, stopped_at = :stopped_at, cancel_percent = :cancel_percent,
     packed_for = :packed_for, address_asked_at = :address_asked_at,
-    missed_at = :missed_at, claim = :claim, changes = changes + 1
+    missed_at = :missed_at, claim = :claim, frozen_by = :frozen_by, frozen_from = :frozen_from,
+    changed_at = :changed_at, changes = changes + 1
 WHERE piece = :piece;
 
 -- name: save_task(piece, task, stage, place, rework, state, planned_minutes, worked_seconds, starts_on, due_on, begun_at, running_since, finished_at, after, performer)!
@@ -74,12 +76,13 @@ ON CONFLICT (task) DO UPDATE SET
     due_on = excluded.due_on, begun_at = excluded.begun_at, running_since = excluded.running_since,
     finished_at = excluded.finished_at;
 
--- name: save_gate(piece, gate, reached_at, opened_at, passed_at)!
+-- name: save_gate(piece, gate, reached_at, opened_at, passed_at, voided_at)!
 -- Records how far a piece is with a gate.
-INSERT INTO gate (piece, gate, reached_at, opened_at, passed_at)
-VALUES (:piece, :gate, :reached_at, :opened_at, :passed_at)
+INSERT INTO gate (piece, gate, reached_at, opened_at, passed_at, voided_at)
+VALUES (:piece, :gate, :reached_at, :opened_at, :passed_at, :voided_at)
 ON CONFLICT (piece, gate) DO UPDATE SET
-    reached_at = excluded.reached_at, opened_at = excluded.opened_at, passed_at = excluded.passed_at;
+    reached_at = excluded.reached_at, opened_at = excluded.opened_at, passed_at = excluded.passed_at,
+    voided_at = excluded.voided_at;
 
 -- name: save_sign_off(piece, gate, sign_off, person, approval, brief_version, signed_at)!
 -- Records who signed something off; the first sign-off stays.

@@ -252,7 +252,8 @@ CREATE INDEX message_read_position ON message_read (position);
 --   making, made, packed, handed_over (missed) -> stopped  cancelled; cancel_percent of the price is owed; for good
 -- While paused_at is set, nothing of it can be begun. changes counts what happened, for live pages.
 -- packed_for is the number of the delivery that it was packed for; address_asked_at is when the customer was asked for one last;
--- missed_at when it was said that the parcel has not come, claim the carrier's reference of the claim.
+-- missed_at when it was said that the parcel has not come, claim the carrier's reference of the claim. While the change order frozen_by is
+-- open, or its brief on its way, nothing is begun from the stage frozen_from on; changed_at is when one was applied last.
 CREATE TABLE piece (
     piece uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
@@ -270,7 +271,7 @@ CREATE TABLE piece (
     delivered_at timestamptz,
     stopped_at timestamptz,
     cancel_percent integer CHECK (cancel_percent BETWEEN 0 AND 100),
-    packed_for integer, address_asked_at timestamptz, missed_at timestamptz, claim text,
+    packed_for integer, address_asked_at timestamptz, missed_at timestamptz, claim text, frozen_by uuid CHECK ((frozen_by IS NULL) = (frozen_from IS NULL)), frozen_from text, changed_at timestamptz,
     changes integer NOT NULL DEFAULT 1,
     CHECK (handed_over_at IS NULL OR (paid_at IS NOT NULL AND packed_at IS NOT NULL AND made_at IS NOT NULL)),
     CHECK ((state = 'stopped') = (stopped_at IS NOT NULL)),
@@ -317,15 +318,15 @@ CREATE UNIQUE INDEX task_current ON task (piece) WHERE state IN ('ready', 'runni
 -- The steps of a piece that cannot be undone: reached when its stage is next and a sign-off is missing, opened when all are
 -- there, passed when the stage began. Never passed before it was opened. A mishap or a check that is not met takes the piece
 -- away from what is not signed: reached_at is empty then until it comes to it again. What was passed once stays so, for what a
--- cancellation costs, and opened_at is when all was signed last: the rows of sign_off say whether it is still.
+-- cancellation costs, and opened_at is when all was signed last: sign_off says whether it is still. A change order voids it (voided_at).
 CREATE TABLE gate (
     piece uuid NOT NULL REFERENCES piece (piece),
     gate text NOT NULL,
     reached_at timestamptz,
     opened_at timestamptz,
-    passed_at timestamptz,
-    PRIMARY KEY (piece, gate),
-    CHECK (passed_at IS NULL OR opened_at IS NOT NULL)
+    passed_at timestamptz CHECK (passed_at IS NULL OR opened_at IS NOT NULL),
+    voided_at timestamptz CHECK (voided_at IS NULL OR passed_at IS NOT NULL),
+    PRIMARY KEY (piece, gate)
 );
 
 -- Who signed off what, at which version of the brief: a maker or ops at the bench (person), or the customer (approval, intake's).

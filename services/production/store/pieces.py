@@ -27,6 +27,7 @@ _SAVED = (
         "tracking",
     ),
     *("delivered_at", "stopped_at", "cancel_percent", "packed_for", "address_asked_at", "missed_at", "claim"),
+    *("frozen_by", "frozen_from", "changed_at"),
 )
 
 T = TypeVar("T")

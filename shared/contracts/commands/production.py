@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.production import PromiseEnd
+from shared.contracts.quotes import ChangeRefusal
 
 
 class PreviewedPromise(Result):
@@ -201,3 +202,68 @@ class LookAtBench(Command[BenchActivity]):
     """Say when the maker was active, before they are reminded or ops are notified."""
 
     service: ClassVar[str] = "production"
+
+
+class FrozenStages(Result):
+    """By which day the piece would be ready with the change, and was to be `before`; or why it cannot be changed.
+
+    `gates` are those that were passed and would have to be signed off again.
+    """
+
+    ready_by: date | None = None
+    before: date | None = None
+    gates: tuple[str, ...] = ()
+    refusal: ChangeRefusal | None = None
+
+
+class FreezeStages(Command[FrozenStages]):
+    """Begin nothing of the piece from the stage `from_stage` on, and hold the hours that a change order would take.
+
+    The customer may think about it until `until`.
+    """
+
+    service: ClassVar[str] = "production"
+
+    change_order: UUID
+    from_stage: str
+    until: datetime
+
+
+class ChangedPiece(Result):
+    """Either it is `applied`, or `refusal` says why not. `gates` are those that have to be signed off again."""
+
+    applied: bool
+    ready_by: date | None = None
+    gates: tuple[str, ...] = ()
+    refusal: ChangeRefusal | None = None
+
+
+class ApplyChangeOrder(Command[ChangedPiece]):
+    """Make the piece as the change order wants it, if it is ready by `at_latest` then.
+
+    It goes back to the frozen stage where it is beyond that. The stages stay frozen until the bench has the brief.
+    """
+
+    service: ClassVar[str] = "production"
+
+    change_order: UUID
+    from_stage: str
+    at_latest: date
+
+
+class ThawedStages(Result):
+    """The day that the bench promises now; None where there is no piece any more."""
+
+    ready_by: date | None = None
+
+
+class ThawStages(Command[ThawedStages]):
+    """Let the bench go on. `brief_version` is the one to go by from now on (`NotYet` until it is here).
+
+    Without it the change order came to nothing: what was held for it is free.
+    """
+
+    service: ClassVar[str] = "production"
+
+    change_order: UUID
+    brief_version: int | None = None

@@ -6,6 +6,7 @@ unsigned, nothing is sent unpaid, and what is stopped or given back holds no hou
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from services.production.actions import making, mishaps, parcels, tasks
+from services.production.actions import change_orders, making, mishaps, parcels, tasks
+from services.production.domain.change_orders import CHANGE_HOURS
 from services.production.domain.gates import before, missing
 from services.production.domain.mishaps import MishapSaid
 from services.production.domain.pieces import Piece, PieceState
@@ -24,7 +26,13 @@ from services.production.store import pieces as piece_store
 from services.production.store import promises as promise_store
 from shared import offerings
 from shared.auth.roles import Caller
-from shared.contracts.commands.production import PauseMaking, ResumeMaking
+from shared.contracts.commands.production import (
+    ApplyChangeOrder,
+    FreezeStages,
+    PauseMaking,
+    ResumeMaking,
+    ThawStages,
+)
 from shared.contracts.commissions import ReceiptConfirmed
 from shared.contracts.production import Mishap
 from shared.kernel.ids import new_id
@@ -180,6 +188,8 @@ class Life(Counted):
             held[slot.stage] += slot.stretch.minutes
         for task in piece.open_tasks if piece else ():
             assert task.begun_at or held[task.stage] == task.planned_minutes
+        if piece is None or piece.frozen_by is None:
+            assert not held[CHANGE_HOURS]
 
 
 class PromiseLife(Life):
@@ -299,6 +309,23 @@ class TaskLife(PromiseLife):
         if found:
             await self.production.act(mishaps.undo_mishap, found[0].task, found[0].mishap, by=OPS)
 
+    @rule(of=which, stage=st.integers(0, 7), does=st.sampled_from(("freeze", "freeze", "apply", "thaw")))
+    def changed_by_agreement(self, of: int, stage: int, does: str) -> None:
+        commission, production = self.commissions[of], self.production
+        about: dict[str, Any] = {
+            "id": new_id(),
+            "commission": commission,
+            "change_order": commission,
+            "from_stage": STAGES[stage],
+        }
+        day = production.now.date() + timedelta(days=400 if stage else 0)
+        asked: dict[str, tuple[Any, Any]] = {
+            "freeze": (change_orders.freeze, FreezeStages(**about, until=production.now + timedelta(days=7))),
+            "apply": (change_orders.apply, ApplyChangeOrder(**about, at_latest=day)),
+            "thaw": (change_orders.thaw, ThawStages(**about, brief_version=1 if stage % 2 else None)),
+        }
+        self.try_to(lambda: production.command(*asked[does]))
+
     @rule(of=which)
     def left_alone(self, of: int) -> None:
         asked = PauseMaking(id=new_id(), commission=self.commissions[of])
@@ -345,7 +372,8 @@ async def _one(query: str, *values: object) -> Any:
 async def _standing(promised: dict[UUID, UUID]) -> tuple[list[Promise], list[Piece]]:
     async with Ground.database.transaction() as tx:
         found = [await promise_store.lock_promise(tx, promise, commission) for commission, promise in promised.items()]
-        return [each for each in found if each], await piece_store.pieces(tx, list(promised))
+        booked = [await piece_store.of_commission(tx, commission) for commission in promised]
+        return [each for each in found if each], await piece_store.pieces(tx, [each for each in booked if each])
 
 
 @pytest.mark.timeout(900)

@@ -111,6 +111,7 @@ class EntryCode(StrEnum):
     GATE_REACHED = auto()
     GATE_OPENED = auto()
     GATE_PASSED = auto()
+    GATE_VOIDED = auto()
 
     PIECE_PACKED = auto()
     ADDRESS_ASKED = auto()

@@ -19,6 +19,7 @@ from shared.contracts.production import (
     GateOpened,
     GatePassed,
     GateReached,
+    GateVoided,
     MakingPaused,
     MakingResumed,
     MakingStopped,
@@ -173,5 +174,7 @@ def _gate(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | Non
             return quiet_entry(EntryCode.GATE_OPENED, gate=fact.gate)
         case GatePassed():
             return entry(EntryCode.GATE_PASSED, gate=fact.gate, percent=fact.cancel_percent)
+        case GateVoided():
+            return entry(EntryCode.GATE_VOIDED, gate=fact.gate)
         case _:
             return None

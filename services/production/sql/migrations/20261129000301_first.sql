@@ -219,6 +219,7 @@ CREATE TABLE piece (
     stopped_at timestamptz,
     cancel_percent integer CHECK (cancel_percent BETWEEN 0 AND 100),
     packed_for integer, address_asked_at timestamptz, missed_at timestamptz, claim text,
+    frozen_by uuid CHECK ((frozen_by IS NULL) = (frozen_from IS NULL)), frozen_from text, changed_at timestamptz,
     changes integer NOT NULL DEFAULT 1,
     CHECK (handed_over_at IS NULL OR (paid_at IS NOT NULL AND packed_at IS NOT NULL AND made_at IS NOT NULL)),
     CHECK ((state = 'stopped') = (stopped_at IS NOT NULL)),
@@ -256,9 +257,9 @@ CREATE TABLE gate (
     gate text NOT NULL,
     reached_at timestamptz,
     opened_at timestamptz,
-    passed_at timestamptz,
-    PRIMARY KEY (piece, gate),
-    CHECK (passed_at IS NULL OR opened_at IS NOT NULL)
+    passed_at timestamptz CHECK (passed_at IS NULL OR opened_at IS NOT NULL),
+    voided_at timestamptz CHECK (voided_at IS NULL OR passed_at IS NOT NULL),
+    PRIMARY KEY (piece, gate)
 );
 
 CREATE TABLE sign_off (

@@ -26,10 +26,12 @@ class Intent(StrEnum):
     """What is wished changed before the quote was sent. about: the version of the brief."""
     QUOTE_DRAFTED = "quote_drafted"
     QUOTE_READY = "quote_ready"
-    """day: the last to accept; amount: the total."""
+    """day: the last to accept; amount: the total; reason: whether another version was sent before."""
     QUOTE_REMINDER = "quote_reminder"
     """day: the last to accept; amount: the total."""
     QUESTION_ANSWERED = "question_answered"
+    CHANGE_REFUSED = "change_refused"
+    """The studio refused a change of what is offered: the quote stands. about: the proposal."""
     QUOTE_ACCEPTED = "quote_accepted"
     """Thanks, and how the deposit is paid. day: the last to pay; amount: what is left of it; code: the invoice."""
     DEPOSIT_REMINDER = "deposit_reminder"
@@ -96,6 +98,8 @@ class Intent(StrEnum):
     STUDIO_REQUEST = "studio_request"
     """To the people of the studio, as each of them wishes; so the others below. A new request."""
     STUDIO_QUESTION = "studio_question"
+    STUDIO_PROPOSAL = "studio_proposal"
+    """A customer proposes a change of what is offered. about: the proposal."""
     STUDIO_MESSAGE = "studio_message"
     STUDIO_CLAIM = "studio_claim"
     """Something is wrong with a piece. day: the last for an answer."""
@@ -124,6 +128,7 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.QUOTE_READY: Label(N_("Quote ready")),
     Intent.QUOTE_REMINDER: Label(N_("Reminder: quote")),
     Intent.QUESTION_ANSWERED: Label(N_("Question answered")),
+    Intent.CHANGE_REFUSED: Label(N_("Change refused")),
     Intent.QUOTE_ACCEPTED: Label(N_("Order received")),
     Intent.DEPOSIT_REMINDER: Label(N_("Reminder: deposit")),
     Intent.MAKING_BEGINS: Label(N_("Work begins")),
@@ -163,6 +168,7 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.CONTRACT_WITHDRAWN: Label(N_("Withdrawal received")),
     Intent.STUDIO_REQUEST: Label(N_("New request")),
     Intent.STUDIO_QUESTION: Label(N_("Question on a quote")),
+    Intent.STUDIO_PROPOSAL: Label(N_("Change proposed")),
     Intent.STUDIO_MESSAGE: Label(N_("Message to the studio")),
     Intent.STUDIO_CLAIM: Label(N_("Something is wrong with a piece")),
     Intent.STUDIO_CLAIM_WAITS: Label(N_("Reminder: claim")),

@@ -11,6 +11,8 @@ from shared.contracts.commissions import (
     ApprovalRefused,
     BriefChanged,
     CancellationRefused,
+    ChangeProposalClosed,
+    ChangeProposed,
     ClaimKind,
     ClaimMade,
     CommissionConfirmed,
@@ -20,6 +22,7 @@ from shared.contracts.commissions import (
     DeliveryWay,
     MessageSent,
     ParcelMissed,
+    ProposalOutcome,
     WithdrawalReason,
 )
 from shared.contracts.fact import CommissionFact
@@ -116,6 +119,13 @@ class MailFacts:
 
     def changed(self, version: int = 2) -> BriefChanged:
         return BriefChanged(**self._of(), brief_version=version)
+
+    def proposed(self) -> ChangeProposed:
+        return ChangeProposed(**self._of(), proposal=new_id(), number=1)
+
+    def proposal_refused(self, proposed: ChangeProposed, text: UUID | None = None) -> ChangeProposalClosed:
+        outcome = ProposalOutcome.REFUSED
+        return ChangeProposalClosed(**self._of(), proposal=proposed.proposal, outcome=outcome, text=text or new_id())
 
     def drafted(self) -> QuoteDrafted:
         return QuoteDrafted(**self._of(), quote=self.quote, quote_version=1, brief_version=1, total=TOTAL)
@@ -265,7 +275,8 @@ def whole_life(facts: MailFacts) -> list[CommissionFact]:
     """
     first, second, third = (facts.approval_asked(gate) for gate in ("cut", "engraving", "engraving"))
     life: list[CommissionFact] = [facts.submitted(), facts.changed(), facts.drafted(), facts.sent()]
-    life += [facts.answered(), facts.reminded(Phase.OFFERED, version=1), facts.sent(2, euros(90_000))]
+    life += [facts.answered(), proposed := facts.proposed(), facts.proposal_refused(proposed)]
+    life += [facts.reminded(Phase.OFFERED, version=1), facts.sent(2, euros(90_000))]
     life += [facts.reminded(Phase.OFFERED, version=2), facts.accepted(), facts.invoiced()]
     life += [facts.entered(Phase.DEPOSIT, 10 * DAY), facts.reminded(Phase.DEPOSIT), facts.received(euros(20_000))]
     life += [facts.undone(euros(30_000))]

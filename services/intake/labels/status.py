@@ -46,6 +46,7 @@ HEADLINES: Final[Mapping[StatusCode, Label]] = {
     StatusCode.ENDED: Label(N_("This commission has ended")),
     StatusCode.ENDED_WITHDRAWN: Label(N_("Your request is cancelled")),
     StatusCode.ENDED_LAPSED: Label(N_("This request has lapsed")),
+    StatusCode.ENDED_UNSENT: Label(N_("We did not send you a quote in time")),
     StatusCode.ENDED_DECLINED: Label(N_("You declined the quote")),
     StatusCode.ENDED_EXPIRED: Label(N_("The quote has expired")),
     StatusCode.ENDED_CANCELLED: Label(N_("This commission is cancelled")),
@@ -112,6 +113,9 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
                 "The time that we held at the bench for you has expired. You owe nothing, and you can send a new "
                 "request at any time."
             )
+        ),
+        StatusCode.ENDED_UNSENT: Label(
+            N_("That was our turn, and we are sorry. You owe nothing, and you can send a new request at any time.")
         ),
         StatusCode.ENDED_DECLINED: Label(
             N_("Thank you for telling us. You owe nothing, and you can send a new request at any time.")

@@ -3,8 +3,8 @@
 | it waits in | for | until | then |
 |---|---|---|---|
 | desk | the studio | `desk` has passed | it lapses |
-| offered | the customer; the studio while a question or a proposed change is open | the quote's last day | it expires |
-| offered, withdrawn since what is wished changed | the studio | `desk` has passed, and the last day | it expires |
+| offered | the customer; the studio while a question is open | the quote's last day | it expires |
+| offered, while a change is proposed or was agreed to | the studio | `desk` has passed, and the last day | it lapses |
 | deposit | the customer | the invoice's last day; where it has none, until `deposit` has passed | it lapses |
 | making | the maker; the customer at a gate that they sign | the day that the bench promised | |
 | balance | the customer | the invoice's last day | |
@@ -43,7 +43,7 @@ ENDS_WHEN_DUE: Final = {
     Phase.OFFERED: Outcome.EXPIRED,
     Phase.DEPOSIT: Outcome.LAPSED,
 }
-"""How a commission ends if nobody acts in time, where it does."""
+"""How a commission ends if nobody acts in time, where it does; see `outcome_when_due`."""
 
 _HOLDERS: Final = {
     Phase.DESK: Holder.STUDIO,
@@ -196,6 +196,18 @@ def is_makers(current: CurrentPhase) -> bool:
     return current.holder is Holder.MAKER
 
 
+def owes_a_quote(state: CommissionState) -> bool:
+    """Whether the studio has to answer a proposed change, or to send the next quote after one that it agreed to."""
+    return state.offer_withdrawn or state.proposed_at is not None
+
+
+def outcome_when_due(current: CurrentPhase, state: CommissionState) -> Outcome:
+    """How it ends since nobody acted in time: a quote that the studio owes lapses, the customer let none expire."""
+    if current.phase is Phase.OFFERED and owes_a_quote(state):
+        return Outcome.LAPSED
+    return ENDS_WHEN_DUE[current.phase]
+
+
 def approval_awaited(current: CurrentPhase, state: CommissionState) -> UUID | None:
     """The approval that the customer is waited for, if it is one."""
     gate = state.gates.get(state.bench.reached or "")
@@ -205,7 +217,7 @@ def approval_awaited(current: CurrentPhase, state: CommissionState) -> UUID | No
 
 def _holder(phase: Phase, state: CommissionState) -> Holder:
     match phase:
-        case Phase.OFFERED if state.open_questions or state.offer_withdrawn or state.change_proposed:
+        case Phase.OFFERED if state.open_questions or owes_a_quote(state):
             return Holder.STUDIO
         case Phase.MAKING if state.booked is not None:
             return _holder_at_the_bench(state)
@@ -240,7 +252,7 @@ def _due(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> d
     match current.phase:
         case Phase.DESK:
             return current.since + timeouts.desk
-        case Phase.OFFERED if state.offer is not None and state.offer_withdrawn:
+        case Phase.OFFERED if state.offer is not None and owes_a_quote(state):
             return max(current.since + timeouts.desk, state.offer.valid_until)
         case Phase.OFFERED if state.offer is not None:
             return state.offer.valid_until

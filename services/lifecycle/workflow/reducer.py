@@ -29,6 +29,7 @@ from shared.contracts.commissions import (
     ContractWithdrawn,
     DeliveryChosen,
     ParcelMissed,
+    ProposalOutcome,
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Phase
@@ -124,14 +125,25 @@ def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None
 
 
 def _of_the_request(state: CommissionState, fact: CommissionFact, now: datetime) -> None:
-    """What is wished changed: at the desk the studio has as long as for a new request."""
-    if isinstance(fact, ChangeProposed | ChangeProposalClosed):
-        state.change_proposed = isinstance(fact, ChangeProposed)
-    if not isinstance(fact, BriefChanged):
-        return
-    state.changed = BriefInForce(brief_version=fact.brief_version, needed_by=fact.needed_by)
-    if state.current is not None and state.current.phase is Phase.DESK:
-        state.extra_time = max(state.extra_time, now - state.current.since)
+    """What is wished changed: at the desk the studio has as long as for a new request.
+
+    What a proposed change waited for its answer is added to the offer: the customer did not lose that time.
+    """
+    phase = state.current.phase if state.current is not None else None
+    match fact:
+        case BriefChanged():
+            state.changed = BriefInForce(brief_version=fact.brief_version, needed_by=fact.needed_by)
+            if state.current is not None and phase is Phase.DESK:
+                state.extra_time = max(state.extra_time, now - state.current.since)
+        case ChangeProposed():
+            state.proposed_at = now if state.acceptance is None else None
+        case ChangeProposalClosed() if state.proposed_at is not None:
+            if phase is Phase.OFFERED:
+                state.extra_time += now - state.proposed_at
+            state.proposed_at = None
+            state.offer_withdrawn |= fact.outcome is ProposalOutcome.APPLIED and state.offer is not None
+        case _:
+            pass
 
 
 def _of_the_customer(state: CommissionState, fact: CommissionFact) -> None:
@@ -163,7 +175,7 @@ def _of_the_quote(state: CommissionState, fact: CommissionFact) -> None:
             state.offer_withdrawn = state.offer is not None
         case QuoteAccepted():
             state.acceptance = Acceptance(deposit=fact.deposit, deposit_due_on=fact.deposit_due_on)
-            state.sending = None
+            state.sending = state.proposed_at = None
         case QuoteDeclined():
             state.declined = state.acceptance is None
         case QuestionAsked():

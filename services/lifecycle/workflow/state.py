@@ -250,8 +250,8 @@ class CommissionState(BaseModel):
     offer: QuoteOffer | None = None
     offer_withdrawn: bool = False
     """It was sent for what was wished before: the studio sends the next one."""
-    change_proposed: bool = False
-    """The customer wishes for something else than what is offered, and the studio has not answered yet."""
+    proposed_at: datetime | None = None
+    """Since when the customer wishes for something else than what is offered, and the studio has not answered."""
     open_questions: int = 0
     declined: bool = False
     acceptance: Acceptance | None = None

@@ -7,7 +7,6 @@ from temporalio import workflow
 
 from services.lifecycle.workflow.commission_base import CommissionBase, EarlyEndError
 from services.lifecycle.workflow.deadlines import (
-    ENDS_WHEN_DUE,
     Alarm,
     AlarmKind,
     comes_after,
@@ -16,6 +15,7 @@ from services.lifecycle.workflow.deadlines import (
     look,
     may_be_reminded,
     next_alarm,
+    outcome_when_due,
 )
 from shared.contracts.commands.production import LookAtBench, ReleasePromise
 from shared.contracts.lifecycle import Escalation, Phase
@@ -104,7 +104,7 @@ class PhaseWaiting(CommissionBase):
         if current is None:
             return
         if alarm.kind is AlarmKind.DUE:
-            raise EarlyEndError(ENDS_WHEN_DUE[current.phase])
+            raise EarlyEndError(outcome_when_due(current, self._state))
         inactivity = self._state.inactivity
         if alarm.kind is AlarmKind.WARN:
             inactivity.warned_of = current.due

@@ -15,6 +15,7 @@ from services.notify.domain.claims import CLAIM_MAILS
 from services.notify.domain.delivery import DELIVERY_FACTS, DELIVERY_MAILS, UNSAID
 from services.notify.domain.known import Known
 from services.notify.domain.mails import Addressee, MailDetails, addressee_of_message
+from services.notify.domain.proposals import PROPOSAL_MAILS
 from services.notify.domain.rules import CodeKind, MailRule, MailVerdict, Rule
 from services.notify.domain.studio import STUDIO_FACTS, STUDIO_MAILS
 from shared.contracts.commissions import (
@@ -65,6 +66,10 @@ from shared.kernel.money import Money
 
 _CONFIRM_PAGE: Final = "/commissions/{commission}/confirm"
 _APPROVAL_PAGE: Final = "/commissions/{commission}/approvals/{about}"
+REVISED: Final = "revised"
+"""Another version of the quote was sent before this one."""
+UNSENT: Final = "unsent"
+"""The studio sent no quote, or not the next one, in time."""
 _QUOTE_PAGE: Final = "/quotes/{commission}"
 _CERTIFICATE_PAGE: Final = "/c/{code}"
 
@@ -74,7 +79,8 @@ _CERTIFICATE_PAGE: Final = "/c/{code}"
 
 def _offer(sent: QuoteSent, known: Known) -> MailDetails:
     day = known.last_day(sent.valid_until, sent.at)
-    return MailDetails(day=day, amount=sent.total, ready_by=sent.ready_by)
+    revised = any(each.quote_version < sent.quote_version for each in known.all(QuoteSent))
+    return MailDetails(day=day, amount=sent.total, ready_by=sent.ready_by, reason=REVISED if revised else None)
 
 
 def _offer_again(reminded: CommissionReminded, known: Known) -> MailDetails | None:
@@ -115,6 +121,11 @@ def _balance(issued: InvoiceIssued, known: Known) -> MailDetails:
 def _balance_again(_reminded: CommissionReminded, known: Known) -> MailDetails | None:
     issued = _invoice(InvoiceKind.BALANCE, known)
     return _balance(issued, known) if issued else None
+
+
+def _end(ended: CommissionEnded, known: Known) -> MailDetails:
+    unsent = ended.outcome is Outcome.LAPSED and not known.has(QuoteAccepted)
+    return MailDetails(reason=UNSENT if unsent else None)
 
 
 def _new_day(_replanned: PieceReplanned, known: Known) -> MailDetails | None:
@@ -322,8 +333,10 @@ MAILS: Final[tuple[Rule, ...]] = (
         CommissionEnded,
         Intent.COMMISSION_ENDED,
         when=lambda ended: ended.outcome not in {Outcome.CANCELLED, Outcome.COMPLETED},
+        says=_end,
     ),
     *CLAIM_MAILS,
+    *PROPOSAL_MAILS,
     *STUDIO_MAILS,
 )
 

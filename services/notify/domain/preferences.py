@@ -35,6 +35,7 @@ OPTIONAL: Final[Mapping[Role, tuple[Intent, ...]]] = MappingProxyType(
         Role.OPS: (
             Intent.STUDIO_REQUEST,
             Intent.STUDIO_QUESTION,
+            Intent.STUDIO_PROPOSAL,
             Intent.STUDIO_MESSAGE,
             Intent.STUDIO_CLAIM,
             Intent.STUDIO_CLAIM_WAITS,

@@ -8,6 +8,7 @@ from services.notify.domain.claims import STUDIO_CLAIM_MAILS
 from services.notify.domain.known import Known
 from services.notify.domain.mails import Addressee, MailDetails
 from services.notify.domain.preferences import OPTIONAL
+from services.notify.domain.proposals import STUDIO_PROPOSAL_MAILS
 from services.notify.domain.rules import MailRule, Rule
 from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, MessageSent, MessagesRead
 from shared.contracts.fact import CommissionFact
@@ -130,6 +131,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         in_order=False,
     ),
     *STUDIO_CLAIM_MAILS,
+    *STUDIO_PROPOSAL_MAILS,
     MailRule(
         MailFailed,
         Intent.STUDIO_MAIL_FAILED,

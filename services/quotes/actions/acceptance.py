@@ -11,14 +11,16 @@ from services.quotes.actions.documents import issue_contract
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, Amendment, Contract, Seller
 from services.quotes.domain.documents import ContractDocument, PaperWording
-from services.quotes.domain.guards import check_acceptable, check_answerable, check_wished
+from services.quotes.domain.guards import check_acceptable, check_answerable, check_nothing_proposed, check_wished
 from services.quotes.domain.quote import Decline, Question, Quote, QuotedBrief, QuoteHead, QuoteState
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import reference_of
 from services.quotes.domain.terms import Json, contract_document, guarantee_months, withdrawal_days, without_prose
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
+from services.quotes.store.proposals import proposal
 from shared.auth.roles import Caller, Role, only_owner
+from shared.contracts.briefs import BriefProposal
 from shared.contracts.fact import Fact
 from shared.contracts.people import Role as AuthorRole
 from shared.contracts.quotes import DeclineReason, QuoteAccepted, QuoteDeclined, QuoteEnd
@@ -35,7 +37,8 @@ from shared.postgres.database import Tx
 class CustomerQuote:
     """What a customer sees of their quote: nothing yet, or the version that was sent last, or the one they accepted.
 
-    `brief` is what they wish, as it is in force; None until it is here, and once it was erased.
+    `brief` is what they wish, as it is in force; None until it is here, and once it was erased. `proposal` is what they
+    wish instead, while the studio has not answered.
     """
 
     commission: UUID
@@ -45,6 +48,7 @@ class CustomerQuote:
     account: Account | None
     seller: Seller
     brief: QuotedBrief | None = None
+    proposal: BriefProposal | None = None
 
 
 Wording = Callable[[Quote, Offering | None, QuotedBrief | None], Json]
@@ -80,6 +84,7 @@ async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context:
         account=await read_account(tx, commission) if quote else None,
         seller=context.seller,
         brief=await store.brief(tx, commission),
+        proposal=await proposal(tx, commission),
     )
 
 
@@ -95,6 +100,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
     brief = await store.brief(tx, commission)
     if head.accepted is None:
         check_wished(quote, brief.version if brief else 0)
+        check_nothing_proposed(quote, commission, await proposal(tx, commission))
     check_acceptable(head, quote, context.at)
     account = await ledger.load_account(tx, commission)
     if quote.state is QuoteState.ACCEPTED or quote.offer is None or account is None:

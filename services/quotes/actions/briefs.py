@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
+from services.quotes.store.proposals import keep_proposal
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.people import PersonRecorded
 from shared.kernel.search import stored_words
@@ -20,6 +21,7 @@ async def record_customer(tx: Tx, confirmed: CommissionConfirmed) -> None:
 async def erase_brief(tx: Tx, commission: UUID, at: datetime) -> None:
     """Obey the tombstone: the words go for good. The quote stays; it has none of them."""
     await store.erase_brief(tx, commission, at)
+    await keep_proposal(tx, commission, None)
     tx.touch(commission)
 
 

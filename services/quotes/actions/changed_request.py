@@ -1,10 +1,13 @@
 """What the desk sees of a request that has changed since its quote was worked out before."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.quotes.domain.adjustments import kept_lines
 from services.quotes.domain.quote import Quote, QuotedBrief, QuoteState
 from services.quotes.store import quotes as store
+from services.quotes.store.proposals import proposal
+from shared.contracts.briefs import BriefProposal
 from shared.offerings.changes import AnswerChange, changed_answers
 from shared.postgres.database import Tx
 
@@ -35,3 +38,20 @@ async def changed_request(tx: Tx, quote: Quote, brief: QuotedBrief | None) -> Ch
     answers = await store.earlier_answers(tx, quote.commission, version)
     changes = changed_answers(answers, brief.answers) if answers is not None else None
     return ChangedRequest(version, changes, kept_lines(quote.price, before.price))
+
+
+@dataclass(frozen=True)
+class ProposedChange:
+    """What is proposed and not answered yet, and which answers differ in it."""
+
+    proposal: BriefProposal
+    answers: tuple[AnswerChange, ...]
+    pictures_changed: bool
+
+
+async def proposed_change(tx: Tx, commission: UUID, brief: QuotedBrief | None) -> ProposedChange | None:
+    """What is proposed beside the brief in force."""
+    found = await proposal(tx, commission)
+    if found is None or brief is None:
+        return None
+    return ProposedChange(found, changed_answers(brief.answers, found.answers), found.images != brief.images)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.quotes.actions.accounts import read_account
-from services.quotes.actions.changed_request import ChangedRequest, changed_request
+from services.quotes.actions.changed_request import ChangedRequest, ProposedChange, changed_request, proposed_change
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account
 from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
@@ -41,7 +41,7 @@ class StudioQuote:
 
     `erased_at` is when the brief was erased; there is none any more then. `offered` is the version that the customer
     has while a newer one is still a draft. `account` is its money, once there is any. `change` is what is wished
-    otherwise than when it was worked out before, `sending` what is being sent, or was not.
+    otherwise than when it was worked out before, `sending` what is being sent, or was not, `proposal` what is proposed.
     """
 
     brief: QuotedBrief | None
@@ -57,6 +57,7 @@ class StudioQuote:
     account: Account | None = None
     change: ChangedRequest | None = None
     sending: Sending | None = None
+    proposal: ProposedChange | None = None
 
     @property
     def answers(self) -> Sequence[BriefAnswer]:
@@ -202,6 +203,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Q
         account=await read_account(tx, commission) if quote else None,
         change=await changed_request(tx, quote, brief) if quote else None,
         sending=await sending(tx, head.quote) if head else None,
+        proposal=await proposed_change(tx, commission, brief) if quote and quote.state.open else None,
     )
 
 

@@ -8,6 +8,7 @@ from services.quotes.actions.drafting import Drafting
 from services.quotes.domain.adjustments import keep_adjustments
 from services.quotes.domain.quote import Quote, QuotedBrief, QuoteState
 from services.quotes.store import quotes as store
+from services.quotes.store.proposals import keep_proposal
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.quotes import Redraft
 from shared.kernel.problems import Problem
@@ -27,6 +28,7 @@ async def keep_brief(tx: Tx, brief: BriefWritten, context: QuotesContext) -> Non
     """
     head = await store.lock_head(tx, brief.commission)
     await store.keep_brief(tx, brief)
+    await keep_proposal(tx, brief.commission, brief.proposal)
     tx.touch(brief.commission)
     known = await store.brief(tx, brief.commission)
     if head is None or not head.newest or head.accepted is not None or known is None:

@@ -37,6 +37,7 @@ class CustomerQuoteRead(ResponseModel):
 
     quote: QuoteRead | None
     brief: QuotedBriefRead | None = Field(description="What is ordered, as it is in force; null once it was erased.")
+    change_proposed: bool = Field(description="You proposed a change: until it is answered, nothing can be accepted.")
     questions: list[QuestionRead]
     account: AccountRead | None
     work: WorkRead | None = Field(description="How long it is worked on, and what of the price the maker gets.")
@@ -120,6 +121,7 @@ def _offered(found: CustomerQuote, reader: Reader, pay_minor: int) -> CustomerQu
     return CustomerQuoteRead(
         quote=QuoteRead.of(found.quote, QuoteWording(reader, found.offering)) if found.quote else None,
         brief=QuotedBriefRead.of(found.brief, QuoteWording(reader, found.offering)) if found.brief else None,
+        change_proposed=found.proposal is not None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
         work=WorkRead.model_validate(work) if work else None,

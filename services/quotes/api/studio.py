@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.quotes.actions import drafting, names, questions, sending
-from services.quotes.actions.changed_request import ChangedRequest
+from services.quotes.actions.changed_request import ChangedRequest, ProposedChange
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.api.schemas import (
@@ -86,6 +86,24 @@ class SendingRead(ResponseModel):
     refusal: SendRefusal | None = Field(description="Why it stays a draft, if it does.")
 
 
+class ProposedChangeRead(BaseModel):
+    """What the customer wishes instead of what is offered; intake's API answers it."""
+
+    proposal: UUID
+    number: int
+    answers: list[ChangedAnswerRead]
+    images_changed: bool
+
+    @classmethod
+    def of(cls, found: ProposedChange, wording: QuoteWording) -> Self:
+        return cls(
+            proposal=found.proposal.proposal,
+            number=found.proposal.number,
+            answers=[_answer(each, wording) for each in found.answers],
+            images_changed=found.pictures_changed,
+        )
+
+
 class StudioQuoteRead(NamedRead):
     """A commission's brief and its quote; null is what is still on its way, or erased."""
 
@@ -95,6 +113,7 @@ class StudioQuoteRead(NamedRead):
     change: ChangedRequestRead | None = Field(
         description="What is wished otherwise than when this draft was worked out before."
     )
+    proposal: ProposedChangeRead | None = Field(description="What is proposed, and not answered yet.")
     offered: QuoteRead | None = Field(description="What the customer has, while a newer version is still a draft.")
     sending: SendingRead | None = Field(description="What the studio asked to send last, if it did.")
     questions: list[QuestionRead]
@@ -287,6 +306,7 @@ def _desk(found: StudioQuote, wording: QuoteWording, pay_minor: int) -> StudioQu
         erased_at=found.erased_at,
         quote=QuoteRead.of(found.quote, wording) if found.quote else None,
         change=ChangedRequestRead.of(found.change, wording) if found.change else None,
+        proposal=ProposedChangeRead.of(found.proposal, wording) if found.proposal else None,
         offered=QuoteRead.of(found.offered, wording) if found.offered else None,
         sending=SendingRead.model_validate(found.sending) if found.sending else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],

@@ -1,9 +1,11 @@
 """What a customer and the studio may do with a version of a quote at this moment, and why not."""
 
 from datetime import datetime
+from uuid import UUID
 
 from services.quotes.domain.quote import Quote, QuoteHead, QuoteState
 from services.quotes.domain.reasons import EndedReason, QuoteReason
+from shared.contracts.briefs import BriefProposal
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 
@@ -44,6 +46,17 @@ def check_wished(quote: Quote, brief_version: int) -> None:
     """
     if quote.state is not QuoteState.ACCEPTED and brief_version > quote.brief_version:
         raise Problem(ProblemType.CONFLICT, QuoteReason.BRIEF_CHANGED)
+
+
+def check_nothing_proposed(quote: Quote, commission: UUID, proposal: BriefProposal | None) -> None:
+    """Let pass what nobody wishes otherwise: a proposed change is answered or taken back before a quote is accepted.
+
+    Raises:
+        Problem: conflict, with the way on.
+    """
+    if quote.state is not QuoteState.ACCEPTED and proposal is not None:
+        address = f"/commissions/{commission}/proposal"
+        raise Problem(ProblemType.CONFLICT, Phrase(QuoteReason.CHANGE_PROPOSED, address=address))
 
 
 def check_is_of_brief(quote: Quote, brief_version: int) -> None:

@@ -31,6 +31,7 @@ class QuoteReason(StrEnum):
     BRIEF_ERASED = auto()
     BRIEF_CHANGED = auto()
     BRIEF_NEWER = auto()
+    CHANGE_PROPOSED = auto()
     OFFERING_ON_ITS_WAY = auto()
     PAST = auto()
     ZERO = auto()

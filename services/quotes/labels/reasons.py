@@ -64,6 +64,10 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
         N_("Your request has changed since this quote was worked out."),
         N_("We are working out the quote again. You get an email when it is ready."),
     ),
+    QuoteReason.CHANGE_PROPOSED: Label(
+        N_("You proposed a change of this quote, and the studio has not answered yet."),
+        N_("Wait for the answer, or take the proposal back: %(address)s"),
+    ),
     QuoteReason.BRIEF_NEWER: Label(
         N_("The request has changed: brief %(version)s applies, and this was worked out from brief %(quoted)s."),
         N_("Load the page again. If there is no newer draft, compare the brief with the pricing of its offering."),
@@ -92,7 +96,7 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
 }
 
 ENDED: Final[Mapping[EndedReason, Label]] = {
-    EndedReason.LAPSED: Label(N_("This quote has ended because it was not answered in time."), _ASK_AGAIN),
+    EndedReason.LAPSED: Label(N_("This quote has ended: we did not send it, or the next one, in time."), _ASK_AGAIN),
     EndedReason.WITHDRAWN: Label(N_("You cancelled this request, so its quote has ended."), _ASK_AGAIN),
     EndedReason.DECLINED: Label(N_("You have declined this quote."), _ASK_AGAIN),
     EndedReason.EXPIRED: Label(N_("This quote has expired."), _ASK_AGAIN),

@@ -51,7 +51,8 @@ class _AcceptancePages:
         reader = reader_of(request.scope)
         values = await self.quote_pages.values(caller, commission, reader)
         quote: Quote | None = values["offered"].quote
-        if quote is None or quote.state is not QuoteState.SENT or quote.expired_at(self._kernel.clock()):
+        blocked = name == "accept.html" and values["offered"].proposal is not None
+        if quote is None or quote.state is not QuoteState.SENT or quote.expired_at(self._kernel.clock()) or blocked:
             return RedirectResponse(f"/quotes/{commission}", 303)
         form = FormState({"version": str(quote.version)})
         return templates_of(request).page(request, name, {**values, "form": form, "reasons": _reasons(reader)})

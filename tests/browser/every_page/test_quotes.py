@@ -10,6 +10,7 @@ from shared.auth.roles import Role
 from tests.conftest import MakeDatabase
 from tests.support import quotes
 from tests.support.every_page import ServicePages, Visit, assert_every_page
+from tests.support.proposed_briefs import proposed
 from tests.support.quote_sendings import sendings
 from tests.support.web import token
 
@@ -31,6 +32,8 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
         await studio.issue_balance(accepted)
         claim = await studio.claimed(accepted)
         await studio.keep_unmatched(12_34, "2026-0815 / Quist")
+        wishing, wished = await studio.sent()
+        await studio.record_brief(proposed(wished, size="55"))
         hurried, late = await studio.sent(needed_by="2027-02-20")
         desks = {state: f"/quotes/{commission}" for state, commission in (await sendings(studio)).items()}
         mine, desk, soon = token(Role.CUSTOMER, customer), token(Role.OPS), token(Role.CUSTOMER, hurried)
@@ -43,6 +46,8 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
                 Visit("/quotes/estimate", f"/quotes/estimate?{RING}"),
                 Visit("/quotes/{commission}", here, desk),
                 *(Visit("/quotes/{commission}", path, desk, state) for state, path in desks.items()),
+                Visit("/quotes/{commission}", f"/quotes/{wished}", token(Role.CUSTOMER, wishing), "a change proposed"),
+                Visit("/quotes/{commission}", f"/quotes/{wished}", desk, "desk, a change proposed"),
                 Visit("/quotes/{commission}", f"/quotes/{late}", soon, "too late"),
                 Visit("/quotes/{commission}/accept", f"/quotes/{late}/accept", soon, "too late"),
                 Visit("/quotes/{commission}/adjust", f"{here}/adjust?line=bench", desk),

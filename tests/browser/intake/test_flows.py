@@ -144,7 +144,7 @@ async def test_the_timeline_updates_by_itself(chromium: Browser, url: str, ada: 
 
         ended = CommissionEnded(at=system_clock(), commission=commission, outcome=Outcome.LAPSED)
         await apply_facts(database, ended, first=90)
-        await expect(page.get_by_role("heading", name="This request has lapsed")).to_be_visible()
+        await expect(page.get_by_role("heading", name="We did not send you a quote in time")).to_be_visible()
 
 
 async def test_a_picture_is_shown_or_refused_before_it_travels(

@@ -270,7 +270,7 @@ async def test_a_closed_commission_stays_readable_and_nothing_can_be_asked_of_it
 
     assert refused.status_code == 409
     assert posted.status_code == 409
-    assert "This request has lapsed" in page.text
+    assert "We did not send you a quote in time" in page.text
     assert RING["why"] in page.text
     assert "Cancel my request" not in page.text
 

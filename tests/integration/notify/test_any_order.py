@@ -90,6 +90,7 @@ _MAILS: Final[Mapping[str, Intent]] = {
     "QuoteDrafted": Intent.QUOTE_DRAFTED,
     "QuoteSent": Intent.QUOTE_READY,
     "QuestionAnswered": Intent.QUESTION_ANSWERED,
+    "ChangeProposalClosed": Intent.CHANGE_REFUSED,
     "PaymentReceived": Intent.PAYMENT_RECEIVED,
     "PaymentReversed": Intent.PAYMENT_REVERSED,
     "PromiseBooked": Intent.MAKING_BEGINS,
@@ -144,7 +145,7 @@ def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:
             return over or paid or isinstance(other, ParcelHandedOver)
         case Intent.ADDRESS_ASKED:
             return over or isinstance(other, DeliveryChosen | ParcelHandedOver)
-        case Intent.PARCEL_MISSED | Intent.PARCEL_CLAIMED:
+        case Intent.PARCEL_MISSED | Intent.PARCEL_CLAIMED | Intent.CHANGE_REFUSED:
             return over
         case Intent.READY_FOR_PICKUP:
             return over or isinstance(other, ParcelHandedOver)

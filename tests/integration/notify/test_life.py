@@ -31,6 +31,7 @@ LIFE: Final = [
     Intent.QUOTE_DRAFTED,
     Intent.QUOTE_READY,
     Intent.QUESTION_ANSWERED,
+    Intent.CHANGE_REFUSED,
     Intent.QUOTE_REMINDER,
     Intent.QUOTE_READY,
     Intent.QUOTE_REMINDER,

@@ -15,7 +15,7 @@ from services.notify.domain.preferences import Preferences, QuietHours, Timing
 from services.notify.main import web
 from shared.auth.roles import Caller, Role
 from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose
-from shared.contracts.commissions import MessageSent, MessagesRead
+from shared.contracts.commissions import ChangeProposed, MessageSent, MessagesRead
 from shared.contracts.lifecycle import CommissionEscalated, Escalation, Holder, Phase, PhaseEntered
 from shared.contracts.notifications import Intent, MailFailed
 from shared.contracts.quotes import QuestionAsked
@@ -72,7 +72,7 @@ async def test_of_everything_that_concerns_it_the_studio_is_told(post: Notify) -
     customer = await post.submit()
     of: Any = {"at": post.now(), "commission": customer.commission}
     await post.receives(
-        QuestionAsked(**of, quote=new_id(), question=new_id()),
+        *(QuestionAsked(**of, quote=new_id(), question=new_id()), ChangeProposed(**of, proposal=new_id(), number=1)),
         message(customer, post),
         CommissionEscalated(**of, phase=Phase.MAKING, holder=Holder.MAKER, reason=Escalation.MAKER_SILENT, number=1),
         MailFailed(**of, mail=new_id(), person=customer.person, intent=Intent.QUOTE_READY),
@@ -81,6 +81,7 @@ async def test_of_everything_that_concerns_it_the_studio_is_told(post: Notify) -
     assert {intent for _, intent in await told(post)} == {
         Intent.STUDIO_REQUEST,
         Intent.STUDIO_QUESTION,
+        Intent.STUDIO_PROPOSAL,
         Intent.STUDIO_MESSAGE,
         Intent.STUDIO_ESCALATION,
         Intent.STUDIO_MAIL_FAILED,

@@ -234,7 +234,7 @@ def test_nothing_is_ahead_of_an_end() -> None:
     )
 
     assert {step.state for step in steps} == {EntryState.DONE}
-    assert steps[-1].title == "This request has lapsed"
+    assert steps[-1].title == "We did not send you a quote in time"
 
 
 def test_a_mail_that_did_not_arrive_is_marked() -> None:

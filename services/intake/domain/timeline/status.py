@@ -61,6 +61,8 @@ class StatusCode(StrEnum):
     ENDED = auto()
     ENDED_WITHDRAWN = auto()
     ENDED_LAPSED = auto()
+    ENDED_UNSENT = auto()
+    """The studio sent no quote, or not the next one, in time."""
     ENDED_DECLINED = auto()
     ENDED_EXPIRED = auto()
     ENDED_CANCELLED = auto()
@@ -140,7 +142,9 @@ def current_status(record: CommissionRecord) -> Status:
 def _ended(record: CommissionRecord, outcome: Outcome) -> Status:
     ended = record.last(CommissionEnded)
     at = ended.at if ended else record.commission.closed_at
-    return Status(_BY_OUTCOME[outcome], Holder.NOBODY, at or record.commission.submitted_at, ended=True)
+    unsent = outcome is Outcome.LAPSED and record.accepted is None
+    code = StatusCode.ENDED_UNSENT if unsent else _BY_OUTCOME[outcome]
+    return Status(code, Holder.NOBODY, at or record.commission.submitted_at, ended=True)
 
 
 @dataclass(frozen=True)

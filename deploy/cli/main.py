@@ -21,6 +21,7 @@ _COMMANDS = {
     "demo": ("demo:demo", N_("Play four commissions on the stack, through its public addresses.")),
     "doctor": ("doctor:doctor", N_("Show versions, ports, health and every setting. Secrets are masked.")),
     "reset": ("stack:reset", N_("Delete all data of the local stack.")),
+    "vacuum": ("vacuum:vacuum", N_("Leave nothing that was erased in PostgreSQL's own files.")),
     "offerings": ("offerings:app", N_("Check the files of offerings.")),
     "verify": ("verify:app", N_("Verify a piece's certificate, without asking the studio.")),
     "parked": ("parked:app", N_("Show, replay or drop the facts that a service could not handle.")),

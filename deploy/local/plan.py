@@ -125,7 +125,7 @@ def environment(
         "TOUCHMARK_HOST": LOOPBACK,
         "TOUCHMARK_PORT": str(port),
         "TOUCHMARK_INSTANCE": f"{service}-1",
-        "TOUCHMARK_ERASED_KEYS": str(settings.data / "erased-keys"),
+        "TOUCHMARK_ERASED_KEYS": str(settings.erased_keys),
         # Two arenas instead of eight a core: tens of mebibytes less for each process.
         "MALLOC_ARENA_MAX": "2",
         "PYTHONUNBUFFERED": "1",
@@ -179,7 +179,15 @@ def _engines(settings: StackSettings, secrets: Secrets, ports: Mapping[str, int]
         else TemporalEngine(data / "temporal", ports["temporal"], ports["temporal page"]),
         "mail": None
         if settings.smtp
-        else MailSink(data / "mail", ports["mail"], ports["mail page"], secrets.edge_token),
+        else MailSink(
+            data / "mail",
+            ports["mail"],
+            ports["mail page"],
+            secrets.edge_token,
+            most=settings.mails_kept,
+            days=settings.mails_kept_days,
+            erased_keys=settings.erased_keys,
+        ),
     }
     return {name: engine for name, engine in wanted.items() if engine}
 

@@ -17,7 +17,8 @@ class StackSettings(BaseSettings):
 
     `edge_port` is where people go. The services listen from `port_base` + 1 on, the engines from `port_base` + 25 on.
     `postgres_dsn` (of a superuser), `kafka`, `temporal` and `smtp` (each `host:port`) are engines of your own: what is
-    set is used and not started. `home` is where data, logs and secrets live.
+    set is used and not started. Without `smtp` the stack keeps the newest `mails_kept` mails, for `mails_kept_days` at
+    most. `home` is where data, logs and secrets live.
     """
 
     model_config = SettingsConfigDict(env_prefix="TOUCHMARK_", frozen=True, extra="ignore")
@@ -29,6 +30,8 @@ class StackSettings(BaseSettings):
     kafka: Address | None = None
     temporal: Address | None = None
     smtp: Address | None = None
+    mails_kept: Annotated[int, Field(ge=0, le=1_000_000)] = 1000
+    mails_kept_days: Annotated[float, Field(gt=0, le=3650)] = 7
 
     @property
     def public_url(self) -> str:
@@ -47,3 +50,8 @@ class StackSettings(BaseSettings):
     @property
     def data(self) -> Path:
         return self.home / "data"
+
+    @property
+    def erased_keys(self) -> Path:
+        """The lists of what was erased, a file a service."""
+        return self.data / "erased-keys"

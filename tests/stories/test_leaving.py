@@ -1,4 +1,4 @@
-"""Who leaves is gone from every table, topic, history, file and log but for what the report names, and stays so."""
+"""Who leaves is gone from all tables, topics, histories, mails, files, logs but for what the report names, for good."""
 
 import asyncio
 import os
@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from deploy.local import demo as demos
 from deploy.local.engines.postgres import MAJOR
 from deploy.local.engines.programs import Programs
+from deploy.local.rewriting import end_log, rewrite
 from deploy.local.simulated_users import SimulatedCustomer, SimulatedMaker, SimulatedOps, Wish
 from shared.auth.roles import Role
 from shared.kafka.connection import Kafka
@@ -34,8 +36,8 @@ BRIEFS = {f"{service}.brief" for service in ("intake", "notify", "production", "
 BRIEFS |= {"touchmark.briefs", "files of touchmark.briefs"}
 TEXTS = {"intake.commission_text", "touchmark.texts", "files of touchmark.texts"}
 BEFORE: Mapping[str, set[str]] = {
-    "name": {"intake.person", "lifecycle.person_word", "production.customer_name", "quotes.paper", *PEOPLE},
-    "email": {"intake.person", "lifecycle.person", "notify.person"},
+    "name": {"intake.person", "lifecycle.person_word", "production.customer_name", "quotes.paper", "mails", *PEOPLE},
+    "email": {"intake.person", "lifecycle.person", "notify.person", "mails"},
     "address": {"quotes.contract", "quotes.invoice", "quotes.paper"},
     "engraving": BRIEFS,
     "why": BRIEFS,
@@ -53,11 +55,11 @@ BEFORE: Mapping[str, set[str]] = {
     "private photo 1": {"production.bench_photo"},
     "public photo 1": {"production.bench_photo"},
     "maker": {"intake.person", "production.maker", "production.profile", *PEOPLE},
-    "maker email": {"intake.person", "lifecycle.person", "notify.person"},
+    "maker email": {"intake.person", "lifecycle.person", "notify.person", "mails"},
     "profile": {"production.profile"},
     "portrait": {"production.profile"},
     "stranger": {"intake.person", "production.customer_name", *PEOPLE},
-    "stranger email": {"intake.person", "notify.person"},
+    "stranger email": {"intake.person", "notify.person", "mails"},
     "stranger why": {"intake.brief"},
     "commission": {"histories", "files of temporal", "touchmark.lifecycle"},
     "customer": {"log of intake"},
@@ -74,27 +76,40 @@ async def studio(make_database: MakeDatabase, kafka: Kafka, temporal: str, tmp_p
         yield studio
 
 
+@pytest.fixture
+def engines(postgres: str, kafka: Kafka, temporal: str) -> RunningEngines:
+    return RunningEngines(postgres, kafka, temporal, Path(os.environ[RUN]))
+
+
 @pytest.mark.timeout(300)
 async def test_who_left_is_nowhere_but_where_the_report_says_and_no_backup_revives_them(
-    studio: Studio, kafka: Kafka, temporal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, engines: RunningEngines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engines = RunningEngines(kafka, temporal, Path(os.environ[RUN]))
     marks = Marks.new(*ADA)
     maker = await a_maker(studio, marks)
     await compact_at_once(studio, engines)
-    commission, customer = await a_whole_life(studio, marks, maker, monkeypatch)
+    commission, customer, browser = await a_whole_life(studio, marks, maker, monkeypatch)
+    follows = await open_stream(browser, commission)
+    known = await answers(browser)
     await a_declined_quote_and_an_open_request(studio, marks, customer)
     stranger = await an_unconfirmed_request(studio, marks)
     await mark_pictures(studio, marks)
     before = await marked.everywhere(studio, engines, marks)
+    files_before = await marked.in_files_of_postgres(studio, engines, marks)
     backups = [(service, await dump(studio, service, tmp_path)) for service in studio.dsn]
 
     for person in (customer, stranger, maker):
         await leave(studio, person)
     await until("everybody is erased", partial(all_erased, studio))
+    await until("every service refuses her token", partial(all_refuse, browser), within=10)
+    await asyncio.wait_for(follows, 10)
     await until_erased(partial(marked.in_tables, studio, marks))
     await until_erased(partial(marked.in_topics, studio, engines, marks), within=60)
+    await until_erased(partial(asyncio.to_thread, marked.in_files, studio, engines, marks))
     after = await marked.everywhere(studio, engines, marks)
+    await rewrite(studio.dsn.values())
+    await end_log(engines.postgres)
+    files_after = await marked.in_files_of_postgres(studio, engines, marks)
 
     await asyncio.gather(*(studio.stop(service) for service in studio.dsn))
     for service, backup in backups:
@@ -108,6 +123,9 @@ async def test_who_left_is_nowhere_but_where_the_report_says_and_no_backup_reviv
     for name, where in BEFORE.items():
         assert before[name] >= where, f"{name} is not found"
     assert left(after) == left(restored) == left(later) == KEPT
+    assert known == [200, 403, 403, 403, 403]
+    assert set(files_before) >= IN_FILES
+    assert set(left(files_after)) <= set(KEPT)
     assert revived["name"] >= {"intake.person", "quotes.person"}
     assert await sealed_until(studio, commission) == datetime.now(UTC).year + 8
 
@@ -120,6 +138,10 @@ KEPT = {
     "public photo 1": {"production.bench_photo"},
 }
 """What the report names: the sealed contract with the words that were ordered, and the certificate's public photos."""
+
+
+IN_FILES = {"name", "email", "message", "note", "why", "maker", "stranger"}
+"""What is in PostgreSQL's own files before, at least. Afterwards they have been written anew, by `touchmark vacuum`."""
 
 
 def left(found: Found) -> Mapping[str, set[str]]:
@@ -169,10 +191,13 @@ async def a_maker(studio: Studio, marks: Marks) -> UUID:
     return maker
 
 
-async def a_whole_life(studio: Studio, marks: Marks, maker: UUID, monkeypatch: pytest.MonkeyPatch) -> tuple[UUID, UUID]:
-    """A commission as the demo plays it, by people who say what is marked; and its customer."""
+async def a_whole_life(
+    studio: Studio, marks: Marks, maker: UUID, monkeypatch: pytest.MonkeyPatch
+) -> tuple[UUID, UUID, httpx.AsyncClient]:
+    """A commission as the demo plays it, by people who say what is marked; its customer, and their browser."""
     names = ("SimulatedCustomer", "SimulatedOps", "SimulatedMaker")
-    for name, played in zip(names, people(studio, marks, maker), strict=True):
+    browsers: list[SimulatedCustomer] = []
+    for name, played in zip(names, people(studio, marks, maker, browsers), strict=True):
         monkeypatch.setattr(demos, name, played)
     demo = studio.demo()
     answers = {**RING, "engraving": marks["engraving"], "why": f"For {marks['why']}."}
@@ -180,17 +205,19 @@ async def a_whole_life(studio: Studio, marks: Marks, maker: UUID, monkeypatch: p
     assert demo.commission
     customer = await person_of(studio, marks["email"])
     marks.needles |= {"commission": str(demo.commission).encode(), "customer": str(customer).encode()}
-    return demo.commission, customer
+    cookies = dict(browsers[-1]._http.cookies)
+    return demo.commission, customer, httpx.AsyncClient(base_url=studio.url, cookies=cookies, timeout=30)
 
 
-def people(studio: Studio, marks: Marks, maker: UUID) -> tuple[type, type, type]:
-    """Customer, ops and maker of the demo, with more to say."""
+def people(studio: Studio, marks: Marks, maker: UUID, browsers: list[SimulatedCustomer]) -> tuple[type, type, type]:
+    """Customer, ops and maker of the demo, with more to say; `browsers` are the customers that were made."""
     ops = studio.as_role(Role.OPS)
     of_ops = ops.client.headers["Authorization"]
 
     class Customer(SimulatedCustomer):
         def __init__(self, url: str, language: str = "en") -> None:
             super().__init__(url, language)
+            browsers.append(self)
             self.name, self.email = marks["name"].title(), f"{marks['email']}@example.org"
 
         def accept(self, commission: UUID) -> Mapping[str, Any]:
@@ -302,6 +329,38 @@ async def leave(studio: Studio, person: UUID) -> None:
 
 async def all_erased(studio: Studio) -> bool:
     return not await studio.rows("intake", "SELECT 1 FROM erasure WHERE erased_at IS NULL")
+
+
+ASKED = (
+    "/api/v1/intake/commissions",
+    "/api/v1/quotes/questions",
+    "/api/v1/production/makers",
+    "/api/v1/notify/preferences",
+    "/api/v1/lifecycle/failed-events",
+)
+"""Of each service a route that believes a token: whom it takes for a customer gets 200 or 403, and nobody 401."""
+
+
+async def answers(browser: httpx.AsyncClient) -> list[int]:
+    return [(await browser.get(path)).status_code for path in ASKED]
+
+
+async def all_refuse(browser: httpx.AsyncClient) -> bool:
+    return set(await answers(browser)) == {401}
+
+
+async def open_stream(browser: httpx.AsyncClient, commission: UUID) -> asyncio.Task[None]:
+    """The live page of this commission, once it is open; done when it is closed."""
+    begun = asyncio.Event()
+
+    async def follow() -> None:
+        async with browser.stream("GET", f"/commissions/{commission}/live") as answer:
+            async for _ in answer.aiter_lines():
+                begun.set()
+
+    following = asyncio.create_task(follow())
+    await asyncio.wait_for(begun.wait(), 10)
+    return following
 
 
 async def all_repeated(studio: Studio) -> bool:

@@ -15,7 +15,10 @@ import string
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 from typing import Self
@@ -81,15 +84,16 @@ def marked_picture(word: str) -> bytes:
 
 @dataclass(frozen=True)
 class RunningEngines:
-    """Where the run's engines are, and the folder that has their logs and Temporal's and Kafka's files."""
+    """Where the run's engines are (PostgreSQL's superuser), and the folder that has their logs and their files."""
 
+    postgres: str
     kafka: Kafka
     temporal: str
     folder: Path
 
 
 async def everywhere(studio: Studio, engines: RunningEngines, marks: Marks) -> Found:
-    """Every place where a mark is: tables, topics, histories, files, logs."""
+    """Every place where a mark is: tables, topics, histories, mails, files, logs."""
     return merged(
         await in_tables(studio, marks),
         await in_topics(studio, engines, marks),
@@ -146,14 +150,30 @@ async def in_workflows(studio: Studio, engines: RunningEngines, marks: Marks) ->
 
 
 def in_files(studio: Studio, engines: RunningEngines, marks: Marks) -> Found:
-    """In the logs of services and engines, in Kafka's and Temporal's files, and in all that the studio wrote.
+    """In the logs of services and engines, in Kafka's and Temporal's files, in all that the studio wrote, and in mails.
 
-    Not in mails, which were sent, and not in PostgreSQL's own files, which keep a row until the next vacuum.
+    Not in PostgreSQL's own files: see `in_files_of_postgres`.
     """
     found: dict[str, set[str]] = defaultdict(set)
     for place, content in _files(studio, engines):
         for name in marks.among(content):
             found[name].add(place)
+    return found
+
+
+async def in_files_of_postgres(studio: Studio, engines: RunningEngines, marks: Marks) -> Found:
+    """In the files of the studio's databases, and in the write-ahead log; not in values that are compressed there."""
+    data, found = engines.folder / "postgres" / "data", dict[str, set[str]]()
+    folders = {"write-ahead log": data / "pg_wal"}
+    for service, dsn in studio.dsn.items():
+        connection = await asyncpg.connect(dsn)
+        oid = await connection.fetchval("SELECT oid FROM pg_database WHERE datname = current_database()")
+        await connection.close()
+        folders[f"files of {service}"] = data / "base" / str(oid)
+    for place, folder in folders.items():
+        for content in _below(folder):
+            for name in await asyncio.to_thread(marks.among, content):
+                found.setdefault(name, set()).add(place)
     return found
 
 
@@ -222,9 +242,17 @@ def _files(studio: Studio, engines: RunningEngines) -> Iterator[tuple[str, bytes
         for file in _below(folder, "*.log"):
             yield f"files of {folder.name.removeprefix(studio.prefix).rpartition('-')[0]}", file
     root = studio.mails.parent
+    for path in studio.mails.glob("*.eml"):
+        with suppress(FileNotFoundError):  # the sink has just deleted it
+            yield "mails", "\n".join(_said(message_from_bytes(path.read_bytes(), policy=policy.default))).encode()
     for path in root.rglob("*"):
         if path.is_file() and studio.mails not in path.parents:
             yield f"file {path.relative_to(root)}", path.read_bytes()
+
+
+def _said(mail: EmailMessage) -> Iterator[str]:
+    yield from map(str, mail.values())
+    yield from (str(part.get_content()) for part in mail.walk() if part.get_content_maintype() == "text")
 
 
 def _below(folder: Path, named: str = "*") -> Iterator[bytes]:

@@ -251,7 +251,8 @@ async def open_studio(
     with TemporaryDirectory(prefix="touchmark-studio-") as folder:
         root = Path(folder)
         token = uuid4().hex
-        sink = MailSink(root / "mail", smtp_port, mail_port, token)
+        erased = Path(changed["erased_keys"]) if "erased_keys" in changed else None
+        sink = MailSink(root / "mail", smtp_port, mail_port, token, erased_keys=erased, sweep_every=1)
         addresses = {service: f"127.0.0.1:{port}" for service, port in zip(SERVICES, ports, strict=True)}
         edge = Edge(root / "edge", edge_port, addresses, None, f"127.0.0.1:{mail_port}", token)
         signer, local_links = Signer.read(key, issuer=url), Signer.read(local_link_key, issuer=url)

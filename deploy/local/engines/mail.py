@@ -18,13 +18,18 @@ _FINE = 250  # RFC 5321, section 4.2.3
 class MailSink:
     """`root` gets one `.eml` file a mail; `page_port` serves them below `/mail`, where the edge puts it.
 
-    `token` is what it knows the edge by, which asks who may see them; it is served to nobody else.
+    `token` is what it knows the edge by, which asks who may see them; it is served to nobody else. It keeps the newest
+    mails, for some days, and none of whom the lists in `erased_keys` name; it looks each `sweep_every` seconds.
     """
 
     root: Path
     port: int
     page_port: int
     token: str = ""
+    most: int = 1000
+    days: float = 7
+    erased_keys: Path | None = None
+    sweep_every: float = 60
     name: str = "mail"
     stop_signal: signal.Signals = signal.SIGTERM
 
@@ -38,6 +43,9 @@ class MailSink:
 
     def launch(self) -> Launch:
         argv = (sys.executable, "-m", "deploy.local.mail_sink", str(self.root), str(self.port), str(self.page_port))
+        argv += ("--most", str(self.most), "--days", str(self.days), "--sweep-every", str(self.sweep_every))
+        if self.erased_keys:
+            argv += ("--erased-keys", str(self.erased_keys))
         return Launch(argv, cwd=ROOT, environment={EDGE_VARIABLE: self.token})
 
     def answers(self) -> bool:

@@ -77,6 +77,8 @@ class PostgresEngine:
             "synchronous_commit": self.durable,
             "full_page_writes": self.durable,
             "max_wal_size": "256MB",
+            # What was written there is gone with the checkpoint behind it: a file that is used anew keeps its end.
+            "wal_recycle": "off",
             "log_min_messages": "warning",
             # What people wrote is in statements, in their values and in the details of an error: none of it is logged.
             "log_error_verbosity": "terse",

@@ -94,7 +94,12 @@ async def send(
 
 
 async def keep(tx: Tx, text: Text, new: NewMessage, now: datetime) -> None:
-    """Keep what somebody wrote, with its pictures. Raises validation-failed for a picture that is gone."""
+    """Keep what somebody wrote, with its pictures.
+
+    Raises:
+        Problem: validation-failed for a picture that is gone; not-signed-in for who was erased.
+    """
+    await pictures.check_here(tx, text.author)
     await _attach(tx, text, new, now)
     await store.keep_text(tx, text)
     tx.touch(text.commission)

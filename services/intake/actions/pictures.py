@@ -25,10 +25,21 @@ async def keep(tx: Tx, picture: StoredPicture, now: datetime) -> None:
     Raises:
         Problem: not-signed-in, if its owner is not here any more.
     """
+    await check_here(tx, picture.owner)
     try:
         await store.keep_image(tx, picture, now)
     except store.UnknownPersonError as error:
         raise Problem(ProblemType.NOT_SIGNED_IN) from error
+
+
+async def check_here(tx: Tx, person: UUID) -> None:
+    """Keep nothing of who was erased, whose token is taken until the end of their session is heard of.
+
+    Raises:
+        Problem: not-signed-in.
+    """
+    if await store.is_erased(tx, person):
+        raise Problem(ProblemType.NOT_SIGNED_IN)
 
 
 async def still_waiting(tx: Tx, caller: Caller, images: Sequence[UUID]) -> frozenset[UUID]:

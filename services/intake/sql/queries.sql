@@ -70,6 +70,10 @@ DELETE FROM one_time_right WHERE about = :about;
 -- Holds somebody until the transaction ends; returns nothing for nobody.
 SELECT person FROM person WHERE person = :person FOR UPDATE;
 
+-- name: is_erased(person)$
+-- Whether somebody was erased, held so until the transaction ends; returns nothing for nobody.
+SELECT erased_at IS NOT NULL AS gone FROM person WHERE person = :person FOR SHARE;
+
 -- name: person(person)^
 -- Somebody, as recorded.
 SELECT person, role, name, email, language, confirmed_at, account, entered_by FROM person WHERE person = :person AND erased_at IS NULL;

@@ -38,6 +38,11 @@ async def hold_person(tx: Tx, person: UUID) -> None:
     await _QUERIES.hold_person.value_or_none(tx, UUID, person=person)
 
 
+async def is_erased(tx: Tx, person: UUID) -> bool:
+    """Whether they were erased; nobody erases them until the transaction ends. False for who is not recorded."""
+    return bool(await _QUERIES.is_erased.value_or_none(tx, bool, person=person))
+
+
 async def set_language(tx: Tx, person: UUID, language: str) -> Person | None:
     """The person with that language; None where nothing changed."""
     return await _QUERIES.set_language.row_or_none(tx, Person, person=person, language=language)

@@ -7,12 +7,16 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import idna
 
 from services.notify.domain.mails import OutgoingMail, message_id
 from services.notify.mails.addresses import POLICY
 from services.notify.mails.rendering import MARK, MailText, one_line
+
+READER: Final = "Touchmark-Reader"
+"""The header that names by id who reads a mail: so what a mail server keeps of somebody who was erased is found."""
 
 
 class UnwritableAddressError(ValueError):
@@ -39,6 +43,7 @@ def compose(text: MailText, outgoing: OutgoingMail, sender: MailSender) -> Email
     message["Subject"] = text.subject
     message["Date"] = format_datetime(outgoing.dated)
     message["Message-ID"] = message_id(outgoing.mail, sender.address)
+    message[READER] = str(outgoing.person)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
     message.set_content(text.text, cte="quoted-printable")
     message.add_alternative(text.html, subtype="html", cte="quoted-printable")

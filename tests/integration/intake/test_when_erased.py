@@ -12,7 +12,7 @@ from shared.contracts.lifecycle import Outcome
 from shared.contracts.notifications import Intent, MailFailed, MailOmitted
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.support.intake import Program, app_of, kernel_of
+from tests.support.intake import Program, app_of, kernel_of, photo
 from tests.support.intake_facts import CommissionFacts, close
 from tests.support.intake_leaving import a_commission, holders
 
@@ -87,4 +87,35 @@ async def test_a_last_mail_of_which_nothing_is_heard_is_waited_for_so_long_and_n
 
     await erasure.carry_out_due(database, system_clock() + timedelta(hours=97), grace=timedelta(hours=96))
 
+    assert await holders(database, mark) == set()
+
+
+async def test_what_somebody_sends_who_was_just_erased_is_kept_nowhere(
+    quetzal: Program, database: Database, mark: str
+) -> None:
+    """Their token is taken until the end of their session is heard of: with Kafka away, to its own end."""
+    commission, _ = await a_commission(quetzal, database, mark)
+    waiting = await quetzal.send_image(photo())
+    await close(database, commission, Outcome.COMPLETED)
+    await quetzal.post("/people/me/erasure")
+    await erasure.carry_out_due(database, system_clock())
+
+    words = {"words": f"I am {mark} still."}
+    answers = [
+        await quetzal.submit(why=f"For {mark}."),
+        await quetzal.post(f"/commissions/{commission}/messages", words),
+        await quetzal.post(f"/commissions/{commission}/messages", {**words, "images": [str(waiting)]}),
+        await quetzal.post(f"/commissions/{commission}/claims", {"kind": "damaged", **words}),
+        await quetzal.http.post("/images", files={"image": ("ring.png", photo(), "image/png")}),
+        await quetzal.http.patch("/people/me", json={"language": "de", "name": mark}),
+    ]
+    async with database.statement() as tx:
+        pictures = await tx.connection.fetchval("SELECT count(*) FROM image WHERE owner = $1", quetzal.person)
+        written = await tx.connection.fetchval(
+            "SELECT count(*) FROM outbox WHERE data ->> 'body' LIKE $1 AND topic = 'touchmark.texts'", f"%{mark} still%"
+        )
+
+    assert all(answer.status_code >= 400 for answer in answers), answers
+    assert (answers[0].status_code, answers[1].status_code, answers[4].status_code) == (401, 401, 401)
+    assert (pictures, written) == (0, 0)
     assert await holders(database, mark) == set()

@@ -39,6 +39,7 @@ def test_a_mail_says_that_nobody_needs_to_answer_its_machine(outgoing: MakeMail)
     assert mail["Auto-Submitted"] == "auto-generated"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "multipart/related"]
     assert mail["Message-ID"] == f"<{outgoing().mail}@studio.example>"
+    assert mail["Touchmark-Reader"] == str(outgoing().person)
 
 
 NAMES = [
@@ -99,6 +100,7 @@ def test_no_name_injects_a_header_or_a_recipient(outgoing: MakeMail, name: str, 
         "Subject",
         "Date",
         "Message-ID",
+        "Touchmark-Reader",
         "Auto-Submitted",
         "Content-Language",
         "MIME-Version",

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from deploy.local.engines.edge import EDGE_HEADER
+from deploy.local.kept_mails import KeptMails
 from deploy.local.mail_sink import app
 
 TOKEN = "known to the edge"
@@ -16,7 +17,9 @@ TOKEN = "known to the edge"
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     text = "To: ada@example.org\r\nSubject: Your ring\r\nContent-Type: text/html\r\n\r\n<p>Ready.</p>"
     (tmp_path / "abc.eml").write_text(text)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app(tmp_path, TOKEN)), base_url="http://sink") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app(KeptMails(tmp_path, 9, 9), TOKEN)), base_url="http://sink"
+    ) as client:
         yield client
 
 

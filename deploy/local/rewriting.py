@@ -9,6 +9,10 @@ from collections.abc import Iterable
 import asyncpg
 
 _PATIENT = {"transaction_timeout": "0", "statement_timeout": "0", "lock_timeout": "0"}
+_CLEAR_STATISTICS = """
+SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited) FROM pg_stats
+WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+"""
 
 
 async def rewrite(databases: Iterable[str]) -> None:
@@ -20,7 +24,9 @@ async def rewrite(databases: Iterable[str]) -> None:
     for dsn in databases:
         connection = await asyncpg.connect(dsn, timeout=10, server_settings=_PATIENT)
         try:
-            await connection.execute("ANALYZE")  # first: what it replaces are rows of a table, too
+            # First, since statistics are rows of a table, too: of one that has become empty ANALYZE keeps the old ones.
+            await connection.execute(_CLEAR_STATISTICS)
+            await connection.execute("ANALYZE")
             await connection.execute("VACUUM (FULL)")
         finally:
             await connection.close()

@@ -42,11 +42,11 @@ class MailSink:
         self.root.mkdir(parents=True, exist_ok=True)
 
     def launch(self) -> Launch:
-        argv = (sys.executable, "-m", "deploy.local.mail_sink", str(self.root), str(self.port), str(self.page_port))
-        argv += ("--most", str(self.most), "--days", str(self.days), "--sweep-every", str(self.sweep_every))
+        argv = [sys.executable, "-m", "deploy.local.mail_sink", str(self.root), str(self.port), str(self.page_port)]
+        argv += ["--most", str(self.most), "--days", str(self.days), "--sweep-every", str(self.sweep_every)]
         if self.erased_keys:
-            argv += ("--erased-keys", str(self.erased_keys))
-        return Launch(argv, cwd=ROOT, environment={EDGE_VARIABLE: self.token})
+            argv += ["--erased-keys", str(self.erased_keys)]
+        return Launch(tuple(argv), cwd=ROOT, environment={EDGE_VARIABLE: self.token})
 
     def answers(self) -> bool:
         return ok(f"{LOOPBACK}:{self.page_port}", "/mail-health") and self._speaks()

@@ -22,6 +22,7 @@ from deploy.local.plan import SERVICES
 from deploy.local.ports import free_ports
 from deploy.local.processes import stop_tree
 from deploy.local.refusal import Refusal
+from deploy.local.rewriting import end_log, rewrite
 from deploy.local.settings import ROOT
 from tests.support.kafka_logins import kafka_engine
 
@@ -100,6 +101,41 @@ def test_the_log_of_postgres_keeps_nothing_that_people_wrote(tmp_path: Path) -> 
     written = log.read_text()
     assert "duplicate key value violates unique constraint" in written
     assert "ada@" not in written
+
+
+def test_a_row_that_was_deleted_is_in_no_file_of_postgres_once_all_is_written_anew(tmp_path: Path) -> None:
+    engine, word = _postgres(tmp_path / "postgres"), b"quetzalcoatlus"
+
+    def places() -> set[str]:
+        files = [each for each in (tmp_path / "postgres" / "data").rglob("*") if each.is_file()]
+        return {str(each.parent.name) for each in files if word in each.read_bytes()}
+
+    async def delete(address: str) -> str:
+        admin = await asyncpg.connect(address)
+        await admin.execute("CREATE ROLE service LOGIN PASSWORD 'own'")
+        await admin.execute("CREATE DATABASE service OWNER service")
+        where = address.rpartition("@")[2].partition("/")[0]
+        own = f"postgresql://service:own@{where}/service"
+        service = await asyncpg.connect(own)
+        await service.execute("CREATE TABLE person (name text)")
+        await service.executemany("INSERT INTO person VALUES ($1)", [(word.decode(),)] * 50)
+        await service.execute("ANALYZE person")
+        await service.execute("DELETE FROM person")
+        await admin.execute("CHECKPOINT")
+        await service.close()
+        await admin.close()
+        return own
+
+    with running(engine, tmp_path / "log") as address:
+        own = asyncio.run(delete(address))
+        before = places()
+        asyncio.run(rewrite([own]))
+        asyncio.run(end_log(address))
+        after = places()
+
+    assert "pg_wal" in before
+    assert len(before) > 1
+    assert after == set()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="these tests run as an ordinary user anyway")

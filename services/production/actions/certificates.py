@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.production.actions import profiles
 from services.production.actions.context import ProductionContext, offering_of
+from services.production.actions.publishing import publish_for_certificate
 from services.production.domain import serials
 from services.production.domain.certificate import (
     Issuer,
@@ -87,6 +88,8 @@ async def issue(tx: Tx, command: IssueCertificate, context: ProductionContext) -
         Problem: not-found, without a journal; conflict, where the piece is not made or its journal does not hold.
     """
     piece = command.piece or await store.piece_of_commission(tx, command.commission)
+    if piece:
+        await publish_for_certificate(tx, piece, context)
     head = await store.lock(tx, piece) if piece else None
     if head is None or head.commission != command.commission:
         raise not_found(BenchRefusal.JOURNAL_UNKNOWN)

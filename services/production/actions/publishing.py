@@ -11,6 +11,7 @@ from services.production.actions import journal
 from services.production.actions.context import ProductionContext, conclude, lock_piece, lock_task
 from services.production.domain.pieces import Piece
 from services.production.domain.publishing import Publication
+from services.production.store import pieces
 from services.production.store import publishing as store
 from shared.auth.roles import Caller
 from shared.certificates.journal import JournalEntryKind
@@ -49,6 +50,17 @@ async def publish_due_of(tx: Tx, piece: Piece, context: ProductionContext) -> No
         await conclude(tx, piece, piece, [text, written], by=note.author)
     for photo in await store.publish_photos(tx, piece.piece, context.now):
         await _publish_photo(tx, piece, photo, context)
+
+
+async def publish_for_certificate(tx: Tx, piece: UUID, context: ProductionContext) -> None:
+    """Publish the public photos that still wait: a certificate is issued once, and would never show them.
+
+    Nobody can take them back from here on. Holds the piece's lock until the commit.
+    """
+    if (locked := await pieces.lock(tx, piece)) is None:
+        return
+    for photo in await store.publish_public_photos(tx, piece, context.now):
+        await _publish_photo(tx, locked, photo, context)
 
 
 async def withdraw_note(tx: Tx, caller: Caller, task: UUID, note: UUID, context: ProductionContext) -> None:

@@ -29,6 +29,12 @@ UPDATE bench_photo AS b SET published_at = :now
 WHERE b.piece = :piece AND b.published_at IS NULL AND b.withdrawn_at IS NULL AND b.mishap IS NULL AND b.shown_from <= :now
 RETURNING b.photo, b.taken_by, b.taken_at AS at, b.stage, b.public, encode(sha256(b.content), 'hex') AS digest;
 
+-- name: publish_public_photos(piece, now)
+-- The same of those that its certificate may show, whether they are due or not.
+UPDATE bench_photo AS b SET published_at = :now
+WHERE b.piece = :piece AND b.published_at IS NULL AND b.withdrawn_at IS NULL AND b.mishap IS NULL AND b.public
+RETURNING b.photo, b.taken_by, b.taken_at AS at, b.stage, b.public, encode(sha256(b.content), 'hex') AS digest;
+
 -- name: note_state(note, task)^
 -- Whether a note of a task is published, and whether it was withdrawn.
 SELECT n.published_at, n.withdrawn_at FROM note AS n WHERE n.note = :note AND n.task = :task;

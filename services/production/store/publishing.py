@@ -53,6 +53,12 @@ async def publish_photos(tx: Tx, piece: UUID, now: datetime) -> list[DuePhoto]:
     return sorted(found, key=lambda each: (each.at, each.photo))
 
 
+async def publish_public_photos(tx: Tx, piece: UUID, now: datetime) -> list[DuePhoto]:
+    """Those that the certificate may show, due or not, in the order in which they were taken."""
+    found = await _QUERIES.publish_public_photos.rows(tx, DuePhoto, piece=piece, now=now)
+    return sorted(found, key=lambda each: (each.at, each.photo))
+
+
 async def note_state(tx: Tx, note: UUID, task: UUID) -> Publication | None:
     return await _QUERIES.note_state.row_or_none(tx, Publication, note=note, task=task)
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.notify import actions
+from services.notify.actions import attachments
 from services.notify.domain.mails import QuietRules
 from services.notify.domain.preferences import MailTimes
 from services.notify.settings import NotifySettings
 from shared.contracts.access import AccessEnded, LinkAsked, SignInChanged
 from shared.contracts.briefs import BriefWritten
+from shared.contracts.documents import DocumentWritten
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.failures import EventFailed
 from shared.contracts.people import PersonRecorded
@@ -23,6 +25,7 @@ from shared.runtime.service import Kernel
 people = Inbox("people", Topic.PEOPLE)
 briefs = Inbox("briefs", Topic.BRIEFS)
 texts = Inbox("texts", Topic.TEXTS)
+documents = Inbox("documents", Topic.DOCUMENTS)
 commissions = Inbox("commissions", Topic.COMMISSIONS)
 quotes = Inbox("quotes", Topic.QUOTES)
 payments = Inbox("payments", Topic.PAYMENTS)
@@ -100,3 +103,13 @@ async def text_written(written: TextWritten, tx: Tx) -> None:
 @texts.tombstone
 async def text_erased(record: Record, tx: Tx) -> None:
     await actions.erase_text(tx, record.key)
+
+
+@documents.handler
+async def document_written(written: DocumentWritten, tx: Tx, kernel: Kernel[NotifySettings]) -> None:
+    await attachments.record_document(tx, written, kernel.clock())
+
+
+@documents.tombstone
+async def document_erased(record: Record, tx: Tx) -> None:
+    await attachments.erase_document(tx, record.key)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.notify.domain.catalogue import RULES
-from services.notify.domain.mails import Addressee, AttemptOutcome, LogReason, MailStatus
+from services.notify.domain.log import LogReason
+from services.notify.domain.mails import Addressee, AttemptOutcome, MailStatus
 from services.notify.domain.preferences import PreferenceReason, Timing
 from services.notify.domain.rules import CodeKind
 from shared.contracts.notifications import Intent

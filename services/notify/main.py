@@ -23,7 +23,7 @@ MAILED = (
     events.access,
     events.failures,
 )
-INBOXES = (events.people, events.briefs, events.texts, *MAILED)
+INBOXES = (events.people, events.briefs, events.texts, events.documents, *MAILED)
 
 
 def build() -> Service[NotifySettings]:

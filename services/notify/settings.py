@@ -33,8 +33,8 @@ class NotifySettings(ServiceSettings):
     sends it. After `mail_first_wait` a postponed mail is tried again, then after twice that, and so on up to
     `mail_longest_wait`, until `mail_give_up_after` is over.
 
-    A mail waits `mail_complete_within` for the brief that it names the piece by, and for the text that it quotes; after
-    that it is sent without them.
+    A mail waits `mail_complete_within` for the brief that it names the piece by, for the text that it quotes, and for
+    the papers that go with it; after that it is sent without them.
 
     A mail waits `mail_facts_within` for the facts that it needs, such as the amount of a reminder; after that it is not
     sent, and ops see it among the mails of its commission. It holds those behind it for `mail_in_order_within` only.

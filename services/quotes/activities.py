@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.quotes.actions import drafting, invoices, leaving, sending, validity, withdrawals
+from services.quotes.actions import attachments, drafting, invoices, leaving, sending, validity, withdrawals
 from services.quotes.actions.context import QuotesContext
-from services.quotes.documents import papers_of
+from services.quotes.documents import papers_of, set_paper
+from services.quotes.domain.documents import PaperToAttach
 from services.quotes.settings import QuotesSettings
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.quotes import (
@@ -26,11 +28,16 @@ from shared.contracts.commands.quotes import (
     SettleCancellation,
     Settlement,
 )
-from shared.postgres.database import Tx
+from shared.kernel.problems import Problem
+from shared.postgres.database import Committed, Tx
+from shared.runtime.logs import get_logger
 from shared.runtime.service import Kernel, Loop
 from shared.temporal.activities import activity
 
+log = get_logger(__name__)
+
 _LOOK_EVERY = 3600.0  # seconds
+_LOOK_FOR_PAPERS_EVERY = 2.0  # seconds between two looks when nobody in this process has issued one
 
 
 def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
@@ -89,4 +96,40 @@ def loops(kernel: Kernel[QuotesSettings]) -> Sequence[Loop]:
                 await leaving.erase_released(tx, now.astimezone(zone).date(), now)
             await asyncio.sleep(_LOOK_EVERY)
 
-    return [Loop("sealed contracts", erase_released)]
+    publisher = PaperPublisher(kernel)
+    return [Loop("sealed contracts", erase_released), Loop("papers for mails", publisher.run)]
+
+
+class PaperPublisher:
+    """Sets what was issued as PDF, one paper after the other, and publishes it for its mail."""
+
+    def __init__(self, kernel: Kernel[QuotesSettings]) -> None:
+        self._kernel = kernel
+        self._woken = asyncio.Event()
+        kernel.database.on_commit(self._wake)
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        while True:
+            self._woken.clear()
+            async with self._kernel.database.transaction() as tx:
+                paper = await attachments.take_next(tx, self._kernel.clock())
+            if paper is not None:
+                await self._publish(paper)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_FOR_PAPERS_EVERY):
+                    await self._woken.wait()
+
+    async def _publish(self, paper: PaperToAttach) -> None:
+        try:
+            made = await set_paper(paper)
+        except Problem as problem:
+            log.warning("paper_not_set", paper=str(paper.paper), reason=str(problem))
+            return
+        async with self._kernel.database.transaction() as tx:
+            await attachments.publish_paper(tx, paper, made.content, self._kernel.clock())
+
+    def _wake(self, committed: Committed) -> None:
+        if attachments.WANTED in committed.touched:
+            self._woken.set()

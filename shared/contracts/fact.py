@@ -17,6 +17,7 @@ class Topic(StrEnum):
     SESSIONS = "touchmark.sessions"
     BRIEFS = "touchmark.briefs"
     TEXTS = "touchmark.texts"
+    DOCUMENTS = "touchmark.documents"
     QUOTES = "touchmark.quotes"
     PAYMENTS = "touchmark.payments"
     PRODUCTION = "touchmark.production"
@@ -29,8 +30,9 @@ class Fact(BaseModel):
     """Something that happened. Frozen; unknown fields are tolerated, so that old readers outlive new writers.
 
     `at` is the instant it happened, in UTC. The Kafka key is `key`: the commission, the person on `people` and
-    `access`, the session on `sessions`, the text on `texts`, the service on `failures`. `by`, where a fact has one, is
-    the person of ops who did it, for the audit log; None where somebody else did it, or nobody.
+    `access`, the session on `sessions`, the text on `texts`, the document on `documents`, the service on `failures`.
+    `by`, where a fact has one, is the person of ops who did it, for the audit log; None where somebody else did it, or
+    nobody.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -68,6 +68,8 @@ class InvoiceIssued(CommissionFact):
     due_on: date | None = None
     amendment: int = 0
     reference: str = ""
+    contract: UUID | None = None
+    """The paper of the contract, on `touchmark.documents`, where it was agreed in the same moment."""
 
 
 class PaymentReceived(CommissionFact):

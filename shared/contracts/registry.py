@@ -16,6 +16,7 @@ _FACT_MODULES: Final = (
     "access",
     "briefs",
     "commissions",
+    "documents",
     "failures",
     "lifecycle",
     "notifications",

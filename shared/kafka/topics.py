@@ -20,6 +20,8 @@ from shared.runtime.logs import get_logger
 log = get_logger(__name__)
 
 _FILE = Path(__file__).with_name("topics.toml")
+_CLEANUP = {"compacted": "compact", "documents": "compact,delete"}
+"""The kinds whose keys a tombstone erases, with Kafka's `cleanup.policy`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,14 @@ async def missing(kafka: Kafka, topics: Iterable[Topic], *, prefix: str = "") ->
 
 def _plan(topic: Topic, entry: Mapping[str, Any], document: Mapping[str, Any]) -> TopicPlan:
     kind = entry["kind"]
-    config = {"cleanup.policy": "compact" if kind == "compacted" else "delete"}
+    config = {"cleanup.policy": _CLEANUP.get(kind, "delete")}
     if kind == "facts":
         config |= {"retention.ms": "-1", "retention.bytes": "-1"}
     else:
         config |= {name.replace("_", "."): str(value) for name, value in document[kind].items()}
     writers = frozenset(entry.get("writers", [entry["owner"]]))
     readers = frozenset(entry["readers"])
-    compacted = entry["kind"] == "compacted"
-    return TopicPlan(topic, entry["owner"], writers, readers, compacted, entry["partitions"], config)
+    return TopicPlan(topic, entry["owner"], writers, readers, kind in _CLEANUP, entry["partitions"], config)
 
 
 @asynccontextmanager

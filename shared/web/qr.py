@@ -15,6 +15,13 @@ def qr_drawing(text: str) -> str:
     return made.getvalue().decode()
 
 
+def qr_picture(text: str) -> bytes:
+    """The same code as a PNG, for mails: eight pixels a module, sharp on any screen."""
+    made = BytesIO()
+    _code(text).save(made, kind="png", scale=8, border=4)
+    return made.getvalue()
+
+
 def qr(text: str) -> Markup:
     """This text as a QR code, drawn dark on light in any light, since cameras want it so."""
     code = _code(text)

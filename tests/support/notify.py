@@ -331,7 +331,9 @@ class Notify:
         async with self.database.transaction() as tx:
             await tx.connection.execute("UPDATE parked SET state = 'dropped' WHERE key = $1", str(customer.commission))
 
-    async def holds(self, words: str, *, table: Literal["quotable_text", "brief", "fact"] = "quotable_text") -> bool:
+    async def holds(
+        self, words: str, *, table: Literal["quotable_text", "brief", "fact", "document"] = "quotable_text"
+    ) -> bool:
         """Whether these words are in any row of the table."""
         async with self.database.statement() as tx:
             rows = await tx.connection.fetch(f"SELECT t::text AS row FROM {table} AS t")  # noqa: S608 (our own names)

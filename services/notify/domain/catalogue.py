@@ -6,10 +6,11 @@ facts of this class (`when`), what tells two mails of this intent apart (`about`
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from services.notify.domain import truth
+from services.notify.domain import papers, truth
 from services.notify.domain.about import named, reminder, reminds
 from services.notify.domain.claims import CLAIM_MAILS
 from services.notify.domain.delivery import DELIVERY_FACTS, DELIVERY_MAILS, UNSAID
@@ -106,7 +107,7 @@ def _deposit(issued: InvoiceIssued, known: Known) -> MailDetails | None:
 
 
 def _deposit_again(reminded: CommissionReminded, known: Known) -> MailDetails | None:
-    issued = _invoice(InvoiceKind.DEPOSIT, known)
+    issued = papers.invoice(InvoiceKind.DEPOSIT, known)
     if issued is None:
         return None
     day = known.last_day(reminded.due, reminded.at) if reminded.due else issued.due_on
@@ -119,7 +120,7 @@ def _balance(issued: InvoiceIssued, known: Known) -> MailDetails:
 
 
 def _balance_again(_reminded: CommissionReminded, known: Known) -> MailDetails | None:
-    issued = _invoice(InvoiceKind.BALANCE, known)
+    issued = papers.invoice(InvoiceKind.BALANCE, known)
     return _balance(issued, known) if issued else None
 
 
@@ -144,10 +145,6 @@ def _approval(_asked: ApprovalAsked, known: Known) -> MailDetails | None:
 def _approval_again(reminded: CommissionReminded, known: Known) -> MailDetails | None:
     asked = any(asked.approval == reminded.approval for asked in known.all(ApprovalAsked))
     return MailDetails() if asked or reminded.approval is None else None
-
-
-def _invoice(kind: InvoiceKind, known: Known) -> InvoiceIssued | None:
-    return next((each for each in reversed(known.all(InvoiceIssued)) if each.kind is kind), None)
 
 
 def _left(issued: InvoiceIssued, known: Known) -> Money:
@@ -224,9 +221,11 @@ MAILS: Final[tuple[Rule, ...]] = (
         Intent.QUOTE_ACCEPTED,
         when=lambda issued: issued.kind is InvoiceKind.DEPOSIT,
         says=_deposit,
-        untrue=truth.no_deposit_is_due,
+        untrue=truth.is_over,
         page=_QUOTE_PAGE,
         code=CodeKind.INVOICE,
+        papers=papers.contract_and_invoice,
+        invoice=lambda issued, _known: issued.invoice,
     ),
     MailRule(
         CommissionReminded,
@@ -237,6 +236,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         untrue=truth.no_deposit_is_due,
         page=_QUOTE_PAGE,
         code=CodeKind.INVOICE,
+        invoice=papers.newest(InvoiceKind.DEPOSIT),
     ),
     MailRule(
         PromiseBooked,
@@ -283,6 +283,8 @@ MAILS: Final[tuple[Rule, ...]] = (
         says=_balance,
         untrue=truth.no_balance_is_due,
         page=_QUOTE_PAGE,
+        papers=lambda issued, _known: (issued.invoice,),
+        invoice=lambda issued, _known: issued.invoice,
     ),
     MailRule(
         CommissionReminded,
@@ -292,6 +294,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         says=_balance_again,
         untrue=truth.no_balance_is_due,
         page=_QUOTE_PAGE,
+        invoice=papers.newest(InvoiceKind.BALANCE),
     ),
     MailRule(
         PaymentReceived,
@@ -328,6 +331,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         when=lambda ended: ended.outcome is Outcome.CANCELLED,
         says=lambda ended, _known: MailDetails(amount=ended.refund),
         page=_QUOTE_PAGE,
+        papers=papers.of_cancellation,
     ),
     MailRule(
         CommissionEnded,
@@ -384,4 +388,6 @@ def judge(intent: Intent, version: int, known: Known) -> tuple[MailVerdict, Mail
     if fact is None or rule.untrue(fact, known):
         return MailVerdict.UNTRUE, MailDetails()
     says = rule.says(fact, known)
-    return (MailVerdict.INCOMPLETE, MailDetails()) if says is None else (MailVerdict.READY, says)
+    if says is None:
+        return MailVerdict.INCOMPLETE, MailDetails()
+    return MailVerdict.READY, replace(says, papers=rule.papers(fact, known), invoice=rule.invoice(fact, known))

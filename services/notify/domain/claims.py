@@ -53,6 +53,7 @@ CLAIM_MAILS: Final[tuple[Rule, ...]] = (
         says=lambda answered, _known: MailDetails(amount=answered.amount, reason=answered.remedy.value),
         quotes=lambda answered: answered.text,
         page=_CLAIM,
+        papers=lambda answered, _known: (answered.credit_note,) if answered.credit_note else (),
     ),
     MailRule(ContractWithdrawn, Intent.CONTRACT_WITHDRAWN, says=_how_far, in_order=False),
 )

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 
+from services.notify.domain.attachments import AttachedPaper, Transfer
 from shared.contracts.briefs import BriefAnswer
 from shared.contracts.fact import Topic
 from shared.contracts.failures import EventFailed
@@ -59,12 +60,6 @@ class MailStatus(StrEnum):
     INCOMPLETE = "incomplete"
     NO_ADDRESS = "no_address"
     TOO_OLD = "too_old"
-
-
-class LogReason(StrEnum):
-    """Why the log of a commission's mails cannot be shown."""
-
-    UNKNOWN_COMMISSION = "unknown_commission"
 
 
 class Addressee(StrEnum):
@@ -125,13 +120,17 @@ class RetryPolicy:
 class Waits:
     """How long a mail waits: `for_words`, its brief and what it quotes, and is sent without them then; `for_facts`.
 
-    A mail whose facts are not complete by then is ended, and ops see it. For `in_order` it holds those behind it; then
-    they pass it.
+    If its facts are not complete then, it is ended, and ops see it. It holds those behind it for `in_order`.
     """
 
     for_words: timedelta
     for_facts: timedelta
     in_order: timedelta
+
+    @property
+    def for_papers(self) -> timedelta:
+        """How long for the papers that go with it; its link leads to those that are late."""
+        return min(self.for_words, self.for_facts)
 
 
 @dataclass(frozen=True)
@@ -184,7 +183,10 @@ class Transition:
 
 @dataclass(frozen=True)
 class MailDetails:
-    """What a mail says beyond its intent, as `shared.contracts.notifications.Intent` explains it."""
+    """What a mail says beyond its intent, as `shared.contracts.notifications.Intent` explains it.
+
+    `papers` are the documents that go with it, `invoice` is the one that it asks to pay.
+    """
 
     about: UUID | None = None
     day: date | None = None
@@ -194,6 +196,8 @@ class MailDetails:
     reason: str | None = None
     carrier: str | None = None
     ready_by: date | None = None
+    papers: tuple[UUID, ...] = ()
+    invoice: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -285,6 +289,8 @@ class OutgoingMail:
     too_old: bool = False
     failed: EventFailed | None = None
     items: tuple[DailyItem, ...] = ()
+    attached: tuple[AttachedPaper, ...] = ()
+    transfer: Transfer | None = None
 
 
 @dataclass(frozen=True)
@@ -392,9 +398,3 @@ def transition_after(
             return Transition(MailState.GIVEN_UP, now)
         case _:
             return Transition(MailState.WAITING, now + policy.wait(outgoing.attempt, jitter))
-
-
-def mask(address: str) -> str:
-    """As much of an address as helps to recognise it: its first letter and its domain, as in `a•••@example.org`."""
-    local, _, host = address.rpartition("@")
-    return f"{local[:1]}•••@{host}" if local else "•••"

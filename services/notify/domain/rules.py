@@ -34,7 +34,8 @@ class MailRule(Generic[F]):
     so; else it goes to the one who is the `reader` when it is sent. `quotes` is a text that it quotes. A mail that is
     `gathered` is held back, so that several become one; `not_before` is until when another one is. Mails to one reader
     leave in the order of their facts, if they are `in_order`. One that `names_piece` waits a while for the brief. One
-    that is `over_with_person` asks something that nobody needs to answer once its reader is erased.
+    that is `over_with_person` asks something that nobody needs to answer once its reader is erased. `papers` (documents
+    on `touchmark.documents`) go with it, and `invoice` is the one that it asks to pay.
     """
 
     fact: type[F]
@@ -53,6 +54,8 @@ class MailRule(Generic[F]):
     in_order: bool = True
     names_piece: bool = True
     over_with_person: bool = False
+    papers: Callable[[F, Known], tuple[UUID, ...]] = lambda _fact, _known: ()
+    invoice: Callable[[F, Known], UUID | None] = lambda _fact, _known: None
 
     def request(self, fact: F, version: int) -> MailRequest:
         """The mail that this fact asks for."""

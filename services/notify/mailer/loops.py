@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from services.notify import actions
-from services.notify.actions import LeasedMail
+from services.notify.actions import LeasedMail, attachments
 from services.notify.domain.mails import AttemptOutcome, AttemptResult, RetryPolicy, Waits
 from services.notify.mailer.connection import SmtpConnection
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
@@ -178,17 +178,20 @@ class Mailer:
 
 
 class QueueMaintenance:
-    """Ends mails that can never be sent, and measures the queue."""
+    """Ends mails that can never be sent, lets go of papers that none waits for, and measures the queue."""
 
     def __init__(self, kernel: Kernel[NotifySettings]) -> None:
         self._kernel = kernel
         self._policy = retry_policy(kernel.settings)
+        tried_for = kernel.settings.mail_facts_within + kernel.settings.mail_give_up_after
+        self._papers_for = timedelta(seconds=tried_for)
 
     async def run(self) -> None:
         """Maintain until cancelled."""
         while True:
             now = self._kernel.clock()
             async with self._kernel.database.transaction() as tx:
+                await attachments.drop_papers(tx, now - self._papers_for)
                 if closed := await actions.close_undeliverable(tx, self._policy, now):
                     log.warning("mails_ended_unsent", mails=closed)
                 queue = await actions.count_queue(tx, now)

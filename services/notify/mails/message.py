@@ -13,7 +13,7 @@ import idna
 
 from services.notify.domain.mails import OutgoingMail, message_id
 from services.notify.mails.addresses import POLICY
-from services.notify.mails.rendering import MARK, MailText, one_line
+from services.notify.mails.rendering import MARK, TRANSFER_CODE, MailText, one_line
 
 READER: Final = "Touchmark-Reader"
 """The header that names by id who reads a mail: so what a mail server keeps of somebody who was erased is found."""
@@ -49,7 +49,8 @@ def compose(text: MailText, outgoing: OutgoingMail, sender: MailSender) -> Email
     message.add_alternative(text.html, subtype="html", cte="quoted-printable")
     message.set_boundary(f"={outgoing.mail}=")
     message["Content-Language"] = text.language  # set last: a header Content-… moves into the first part
-    _attach_mark(message, f"={outgoing.mail}=mark=")
+    _attach_pictures(message, text, f"={outgoing.mail}=mark=")
+    _attach_papers(message, outgoing, f"={outgoing.mail}=papers=")
     return message
 
 
@@ -68,11 +69,22 @@ def recipient(outgoing: OutgoingMail) -> Address:
         raise UnwritableAddressError from error
 
 
-def _attach_mark(message: EmailMessage, boundary: str) -> None:
-    """Put the mark beside the HTML that shows it (RFC 2387): mail programs load no picture from a server unasked."""
+def _attach_pictures(message: EmailMessage, text: MailText, boundary: str) -> None:
+    """Put pictures beside the HTML that shows them (RFC 2387): mail programs load none from a server unasked."""
     if html := message.get_body(("html",)):
         html.add_related(mark(), "image", "png", cid=f"<{MARK}>", disposition="inline", filename="mark.png")
+        if text.code:
+            html.add_related(
+                text.code, "image", "png", cid=f"<{TRANSFER_CODE}>", disposition="inline", filename="transfer.png"
+            )
         html.set_boundary(boundary)
+
+
+def _attach_papers(message: EmailMessage, outgoing: OutgoingMail, boundary: str) -> None:
+    for paper in outgoing.attached:
+        message.add_attachment(paper.pdf, "application", "pdf", filename=f"{paper.file_name}.pdf")
+    if outgoing.attached:
+        message.set_boundary(boundary)
 
 
 @cache

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, Template
+from stdnum import iso11649
 
 from services.notify.domain.mails import DailyItem, OutgoingMail
 from services.notify.domain.person_mails import PERSON_MAILS, WITH_A_LINK
@@ -22,11 +23,15 @@ from shared.i18n.templates import environment
 from shared.kernel.clock import system_clock
 from shared.offerings.model import Offering
 from shared.web.labels import STUDIO_PAGES
+from shared.web.qr import qr_picture
 from shared.web.studio_pages import FootLink
 from shared.web.tracking import tracking_page
 
 MARK = "mark@touchmark"
 """The content id of the mark in the HTML (RFC 2392)."""
+
+TRANSFER_CODE = "transfer@touchmark"
+"""Likewise of the QR code of a transfer."""
 
 _WIDTH = 72
 _NO_BREAK = "\xa0"
@@ -37,12 +42,16 @@ _LOADER = PackageLoader("services.notify", "mails/templates")
 
 @dataclass(frozen=True)
 class MailText:
-    """The words of one mail, in `language` (ISO 639): the same ones in `text` and in `html`."""
+    """The words of one mail, in `language` (ISO 639): the same ones in `text` and in `html`.
+
+    `code` is a picture that the HTML shows: the QR code of a transfer, as PNG.
+    """
 
     language: str
     subject: str
     text: str
     html: str
+    code: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -109,12 +118,14 @@ class Writer:
             "studio": self._studio,
             "link": self._link(outgoing),
             "mark": MARK,
+            "code": TRANSFER_CODE if (code := _transfer_code(outgoing)) else None,
+            "attached": [f"{each.file_name}.pdf" for each in outgoing.attached],
             "foot": self._foot_of(reader),
             "piece": describe(outgoing.brief, offering, reader) if outgoing.brief and offering else None,
         }
         text = _plain(reader).get_template("layout.txt").render(context, wrap=_wrap, columns=_columns)
         html = _html(reader).get_template("layout.html").render(context)
-        return MailText(reader.language, words.subject, text, html)
+        return MailText(reader.language, words.subject, text, html, qr_picture(code) if code else None)
 
     def _foot_of(self, reader: Reader) -> Sequence[tuple[str, str]]:
         """What the studio's own pages are called, and where they are."""
@@ -140,6 +151,8 @@ class Writer:
             "day": _unbroken(reader.day(details.day)) if details.day else "",
             "amount": reader.money(details.amount) if details.amount and not nothing else "",
             "nothing": nothing,
+            "account": None if nothing or outgoing.transfer is None else outgoing.transfer.account,
+            "reference": iso11649.format(outgoing.transfer.reference) if outgoing.transfer else "",
             "left": reader.money(details.left) if details.left and details.left.minor > 0 else "",
             "reason": details.reason or "",
             "code": one_line(details.code or ""),
@@ -160,6 +173,12 @@ def _is_too_late(outgoing: OutgoingMail) -> bool:
     """Whether the piece is promised for a day after the one that it is needed by."""
     promised, needed = outgoing.details.ready_by, outgoing.needed_by
     return promised is not None and needed is not None and promised > needed
+
+
+def _transfer_code(outgoing: OutgoingMail) -> str | None:
+    """What the QR code of a transfer says, where something is to be paid by one."""
+    amount = outgoing.details.amount
+    return outgoing.transfer.code(amount) if outgoing.transfer and amount else None
 
 
 def _right_of(outgoing: OutgoingMail) -> UUID | None:

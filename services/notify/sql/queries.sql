@@ -34,6 +34,8 @@ WITH erased AS (
     DELETE FROM quiet_hours WHERE person = :person
 ), without_access AS (
     DELETE FROM access_change WHERE person = :person
+), without_papers AS (
+    DELETE FROM document WHERE customer = :person
 ), without_code AS (
     UPDATE mail SET code = NULL WHERE person = :person AND code IS NOT NULL
 )

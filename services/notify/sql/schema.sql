@@ -219,3 +219,17 @@ CREATE TABLE delivery (
     address text,
     PRIMARY KEY (mail, attempt)
 );
+
+-- A paper that goes with a mail (`touchmark.documents`). A tombstone deletes the row, and the erasure of its customer.
+-- pdf: NULL once no mail waits for it any more. account, reference: where an invoice is paid, and what the transfer says.
+CREATE TABLE document (
+    document uuid PRIMARY KEY,
+    customer uuid NOT NULL,
+    file_name text NOT NULL,
+    pdf bytea,
+    account jsonb,
+    reference text NOT NULL,
+    received_at timestamptz NOT NULL
+);
+CREATE INDEX document_received_at ON document (received_at) WHERE pdf IS NOT NULL;
+CREATE INDEX document_customer ON document (customer);

@@ -130,8 +130,8 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
     await ledger.add_contract(tx, contract)
     await publish(tx, [event])
     agreed = ContractDocument(contract.current, accepted, offering, context.seller, contract.address, ordered)
-    await issue_contract(tx, contract, agreed, context, given.papers)
-    await issue(tx, commission, change, context, given.papers)
+    paper = await issue_contract(tx, contract, agreed, context, given.papers)
+    await issue(tx, commission, billing.with_contract(change, paper), context, given.papers)
     return accepted
 
 

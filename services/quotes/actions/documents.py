@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.quotes.actions.attachments import want, want_invoice
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account, Amendment, Change, Contract, Credit, Invoice, Payment
 from services.quotes.domain.documents import (
@@ -46,6 +47,7 @@ async def issue_papers(tx: Tx, commission: UUID, change: Change, context: Quotes
             says=wording.invoice(document),
             customer=invoice.customer,
         )
+        await want_invoice(tx, invoice, account.reference, context.at)
     for credit in change.credits:
         note = await _credit_note(tx, account, credit, context)
         await ledger.add_paper(
@@ -57,6 +59,7 @@ async def issue_papers(tx: Tx, commission: UUID, change: Change, context: Quotes
             says=wording.credit_note(note),
             customer=head.customer,
         )
+        await want(tx, credit.credit, context.at)
     for payment in change.payments:
         receipt = await _receipt(tx, account, head, payment, context)
         await ledger.add_paper(
@@ -72,17 +75,20 @@ async def issue_papers(tx: Tx, commission: UUID, change: Change, context: Quotes
 
 async def issue_contract(
     tx: Tx, contract: Contract, document: ContractDocument, context: QuotesContext, wording: PaperWording
-) -> None:
-    """Keep what the paper of a contract says, in the transaction in which it is agreed."""
+) -> UUID:
+    """Keep what the paper of a contract says, in the transaction in which it is agreed; the paper's id."""
+    paper = context.new_id()
     await ledger.add_paper(
         tx,
-        context.new_id(),
+        paper,
         contract.commission,
         PaperKind.CONTRACT,
         file_name=f"contract-{contract.reference}",
         says=wording.contract(document),
         customer=contract.customer,
     )
+    await want(tx, paper, context.at)
+    return paper
 
 
 async def read_contract(tx: Tx, caller: Caller, commission: UUID) -> Amendment:

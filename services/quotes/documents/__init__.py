@@ -7,7 +7,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from services.quotes.documents.pdf import MEDIA_TYPE, Pdf
-from services.quotes.documents.writing import DocumentWriter, Papers, set_once
+from services.quotes.documents.writing import DocumentWriter, Papers, set_once, set_paper
 from services.quotes.labels import LABELS, LOCALES
 from services.quotes.settings import QuotesSettings
 from shared.i18n import Readers
@@ -15,7 +15,7 @@ from shared.offerings.labels import LABELS as OFFERINGS
 from shared.web.labels import LABELS as SHARED
 from shared.web.language import reader_of
 
-__all__ = ["MEDIA_TYPE", "CurrentWriter", "DocumentWriter", "Papers", "Pdf", "papers_of", "set_once"]
+__all__ = ["MEDIA_TYPE", "CurrentWriter", "DocumentWriter", "Papers", "Pdf", "papers_of", "set_once", "set_paper"]
 
 
 def papers_of(settings: QuotesSettings) -> Papers:

@@ -53,13 +53,18 @@ class DocumentWriter:
         return await render_pdf(f"quote-version-{document.quote.version}", said.quote(document))
 
 
+async def set_paper(paper: Paper) -> Pdf:
+    """The PDF of a paper that was issued: the one that is kept, or else a new one. Raises what `render_pdf` does."""
+    if paper.pdf is not None:
+        return Pdf(paper.file_name, paper.pdf)
+    to = [line for line in (paper.customer_name, *cast("list[str]", paper.says["to"])) if line]
+    return await render_pdf(paper.file_name, {**paper.says, "to": to})
+
+
 async def set_once(paper: Paper, keep: Callable[[bytes], Awaitable[bytes]]) -> Pdf:
     """The PDF of a paper that was issued: the one that is kept, or else a new one, which `keep` keeps.
 
     Raises what `render_pdf` does.
     """
-    if paper.pdf is not None:
-        return Pdf(paper.file_name, paper.pdf)
-    to = [line for line in (paper.customer_name, *cast("list[str]", paper.says["to"])) if line]
-    made = await render_pdf(paper.file_name, {**paper.says, "to": to})
-    return Pdf(paper.file_name, await keep(made.content))
+    made = await set_paper(paper)
+    return made if paper.pdf is not None else Pdf(made.name, await keep(made.content))

@@ -285,6 +285,15 @@ def with_paid_invoices(account: Account, change: Change, at: datetime) -> Change
     )
 
 
+def with_contract(change: Change, paper: UUID) -> Change:
+    """The change, whose invoices are told of together with the paper of the contract."""
+    events = (
+        each.model_copy(update={"contract": paper}) if isinstance(each, InvoiceIssued) else each
+        for each in change.events
+    )
+    return replace(change, events=tuple(events))
+
+
 def with_refund(change: Change, refund: Refund) -> Change:
     due = RefundDue(
         at=refund.due_at,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.quotes.domain.account import Amendment, Credit, Invoice, Payment, Seller
 from services.quotes.domain.quote import Quote, QuotedBrief
+from shared.contracts.documents import BankAccount
 from shared.offerings.model import Offering
 
 Says = Mapping[str, object]
@@ -153,3 +154,14 @@ class Paper:
     customer_name: str | None
     says: Says
     pdf: bytes | None
+
+
+@dataclass(frozen=True)
+class PaperToAttach(Paper):
+    """A paper for its mail. `account` is where an invoice is paid, `reference` what the transfer says."""
+
+    commission: UUID
+    customer: UUID
+    kind: PaperKind
+    account: BankAccount | None
+    reference: str

@@ -36,3 +36,18 @@ CREATE TABLE credit (
     CONSTRAINT credit_above_zero CHECK (net_minor >= 0 AND vat_minor >= 0 AND net_minor + vat_minor > 0)
 );
 CREATE INDEX credit_commission ON credit (commission, credited_at);
+
+-- A paper that the mail telling of it has with it: it is set as PDF and published on `touchmark.documents`. The row goes when its
+-- customer is erased, and the document with it. account, reference: where an invoice is paid, and what the transfer says.
+--   waiting -> published  it was set (published_at); final
+--   waiting               whoever sets it has it until next_at, when somebody tries again; not any more a day after wanted_at
+CREATE TABLE attachment (
+    paper uuid PRIMARY KEY REFERENCES paper (paper) ON DELETE CASCADE,
+    account jsonb,
+    reference text NOT NULL DEFAULT '',
+    wanted_at timestamptz NOT NULL,
+    next_at timestamptz NOT NULL,
+    tries integer NOT NULL DEFAULT 0,
+    published_at timestamptz
+);
+CREATE INDEX attachment_next ON attachment (next_at) WHERE published_at IS NULL;

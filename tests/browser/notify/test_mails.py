@@ -10,12 +10,14 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser, Page
 
+from services.notify.domain.attachments import AttachedPaper, Transfer
 from services.notify.domain.mails import Addressee, BriefAnswers, MailDetails, OutgoingMail, mail_id
 from services.notify.mails import Writer, readers
 from services.notify.mails.message import mark
-from services.notify.mails.rendering import MARK
+from services.notify.mails.rendering import MARK, TRANSFER_CODE
 from shared import offerings
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
+from shared.contracts.documents import BankAccount
 from shared.contracts.fact import Topic
 from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import Intent
@@ -49,6 +51,15 @@ CASES: dict[str, dict[str, Any]] = {
     "at-its-carrier": {
         "intent": Intent.PARCEL_SENT,
         "details": MailDetails(code="00340434161094042557", carrier="dhl"),
+    },
+    "with-its-papers": {
+        "intent": Intent.BALANCE_DUE,
+        "details": MailDetails(amount=Money(minor=57_803, currency="EUR")),
+        "attached": (AttachedPaper("invoice-2027-0042", b""),),
+        "transfer": Transfer(
+            BankAccount(holder="Kiln & Anvil", iban="DE89 3704 0044 0532 0130 00", bic="COBADEFFXXX", bank="A Bank"),
+            "RF18539007547034",
+        ),
     },
     "to-the-maker": {"intent": Intent.MESSAGE_RECEIVED, "addressee": Addressee.MAKER},
     "with-the-piece": {"intent": Intent.APPROVAL_ASKED, "gate": "engraving", "brief": BRIEF},
@@ -110,6 +121,8 @@ def _outgoing(intent: Intent, **changes: Any) -> OutgoingMail:
 async def _looked_at(window: Page, outgoing: OutgoingMail, name: str) -> None:
     written = WRITER.write(outgoing, RING)
     shown = written.html.replace(f"cid:{MARK}", f"data:image/png;base64,{b64encode(mark()).decode()}")
+    if written.code:
+        shown = shown.replace(f"cid:{TRANSFER_CODE}", f"data:image/png;base64,{b64encode(written.code).decode()}")
     await window.set_content(shown)
 
     # A mail is no page: the landmarks around it are the mail program's.

@@ -128,7 +128,9 @@ def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:
             version = getattr(fact, "quote_version", 0)
             newer = isinstance(other, QuoteSent) and other.quote_version > version
             return over or newer or isinstance(other, QuoteAccepted | QuoteDeclined | CommissionWithdrawn)
-        case Intent.QUOTE_ACCEPTED | Intent.DEPOSIT_REMINDER:
+        case Intent.QUOTE_ACCEPTED:  # the contract goes with it
+            return over
+        case Intent.DEPOSIT_REMINDER:
             paid = isinstance(other, InvoicePaid) and other.kind is InvoiceKind.DEPOSIT
             return over or paid or isinstance(other, PromiseBooked)
         case Intent.MAKING_BEGINS | Intent.PIECE_DELAYED:

@@ -100,6 +100,7 @@ async def test_what_is_published_and_read_on_kafka_is_described(client: httpx.As
     assert {channel["address"] for channel in channels} == {
         "touchmark.quotes",
         "touchmark.payments",
+        "touchmark.documents",
         "touchmark.failures",
         "touchmark.briefs",
         "touchmark.commissions",

@@ -28,8 +28,15 @@ def test_facts_are_kept_for_good_but_for_the_end_of_a_session() -> None:
 def test_personal_data_and_free_text_travel_on_compacted_topics_that_must_compact() -> None:
     compacted = {plan.topic: plan.config for plan in topics.plans().values() if plan.compacted}
 
-    assert set(compacted) == {Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS}
+    assert set(compacted) == {Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS, Topic.DOCUMENTS}
     assert all("max.compaction.lag.ms" in config for config in compacted.values())
+
+
+def test_documents_are_gone_after_a_week() -> None:
+    documents = topics.plans()[Topic.DOCUMENTS].config
+
+    assert documents["cleanup.policy"] == "compact,delete"
+    assert int(documents["retention.ms"]) == 7 * DAY
 
 
 def test_the_last_repeat_of_a_tombstone_closes_its_segment_before_compaction_is_due_two_days_after_it() -> None:

@@ -32,7 +32,7 @@ TITLES = OfferingTitles({"bend": "Bend and solder", "cut": "Cutting the wire"}, 
 READERS = Readers(zone="Europe/Berlin", labels=SHARED | LABELS, locales=[Path(LOCALES)])
 WORDS = Words(READERS.of("en"), TITLES)
 GERMAN = Words(READERS.of("de"), TITLES)
-NOT_RECORDED = {Topic.ACCESS, Topic.BRIEFS, Topic.FAILURES, Topic.PEOPLE, Topic.SESSIONS, Topic.TEXTS}
+NOT_RECORDED = {Topic.ACCESS, Topic.BRIEFS, Topic.FAILURES, Topic.PEOPLE, Topic.SESSIONS, Topic.TEXTS, Topic.DOCUMENTS}
 STEP = HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE)
 
 

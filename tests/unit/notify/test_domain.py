@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from services.notify.domain.log import mask
 from services.notify.domain.mails import (
     Addressee,
     AttemptOutcome,
@@ -17,7 +18,6 @@ from services.notify.domain.mails import (
     RetryPolicy,
     addressee_of_message,
     mail_id,
-    mask,
     message_id,
     result_of_reply,
     transition_after,

@@ -12,10 +12,14 @@ from aiosmtplib.email import flatten_message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from services.notify.domain.mails import OutgoingMail
+from services.notify.domain.attachments import AttachedPaper, Transfer
+from services.notify.domain.mails import MailDetails, OutgoingMail
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
 from services.notify.mails.rendering import one_line
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
+from shared.contracts.documents import BankAccount
+from shared.contracts.notifications import Intent
+from shared.kernel.money import Money
 
 URL = "https://studio.example"
 SECRETS = MailSecrets(new_mail_secret())
@@ -40,6 +44,32 @@ def test_a_mail_says_that_nobody_needs_to_answer_its_machine(outgoing: MakeMail)
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "multipart/related"]
     assert mail["Message-ID"] == f"<{outgoing().mail}@studio.example>"
     assert mail["Touchmark-Reader"] == str(outgoing().person)
+
+
+def test_papers_are_attached_and_a_transfer_has_its_code_beside_words_that_say_the_same(outgoing: MakeMail) -> None:
+    account = BankAccount(holder="Kiln & Anvil", iban="DE89 3704 0044 0532 0130 00", bic="COBADEFFXXX", bank="A Bank")
+    asking = outgoing(
+        intent=Intent.BALANCE_DUE,
+        details=MailDetails(amount=Money(minor=57_803, currency="EUR"), code="RF18539007547034"),
+        attached=(AttachedPaper("invoice-2027-0042", b"%PDF-1.7"),),
+        transfer=Transfer(account, "RF18539007547034"),
+    )
+    paid = replace(asking, details=replace(asking.details, amount=Money.zero("EUR")))
+
+    mail = compose(WRITER.write(asking), asking, SENDER)
+    settled = compose(WRITER.write(paid), paid, SENDER)
+
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["invoice-2027-0042.pdf"]
+    assert [part.get_filename() for part in mail.walk() if part.get_content_type() == "image/png"] == [
+        "mark.png",
+        "transfer.png",
+    ]
+    text = mail.get_body(("plain",))
+    assert text is not None
+    for said in ("€578.03", "Kiln & Anvil", account.iban, account.bic, "RF18 5390 0754 7034", "invoice-2027-0042.pdf"):
+        assert said in text.get_content()
+    assert "transfer.png" not in settled.as_string()
+    assert mail.as_bytes() == compose(WRITER.write(asking), asking, SENDER).as_bytes()
 
 
 NAMES = [

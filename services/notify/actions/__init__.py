@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from services.notify import store
+from services.notify.actions import attachments
+from services.notify.actions.results import facts_of, publish_unsent
 from services.notify.domain import mails as domain
 from services.notify.domain.catalogue import KNOWN_FACTS, RULES, judge, mails_of
 from services.notify.domain.known import Known
+from services.notify.domain.log import LogReason, mask
 from services.notify.domain.mails import (
     Addressee,
     AttemptResult,
-    LogReason,
     Mail,
     MailDetails,
     MailRequest,
@@ -25,14 +27,17 @@ from services.notify.domain.mails import (
 from services.notify.domain.person_mails import PERSON_MAILS, StudioNews, request_of, telling_of
 from services.notify.domain.preferences import ANY_TIME, OPTIONAL, MailTimes, PreferenceReason, Preferences
 from services.notify.domain.rules import MailVerdict
-from services.notify.domain.studio import STUDIO_INTENTS
-from services.notify.store import Queue, UnsentMail
+from services.notify.domain.studio import STUDIO_INTENTS as STUDIO_INTENTS
+from services.notify.store import Queue
+from services.notify.store import UnsentMail as UnsentMail
 from shared.auth.roles import Caller, Role
 from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose, SignInChanged
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ApprovalAsked, BriefChanged, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
-from shared.contracts.notifications import MailFailed, MailOmitted, MailSent
+from shared.contracts.notifications import MailFailed as MailFailed
+from shared.contracts.notifications import MailOmitted
+from shared.contracts.notifications import MailSent as MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
 from shared.contracts.texts import Subject, TextWritten
@@ -74,7 +79,7 @@ async def erase_person(tx: Tx, person: UUID, now: datetime) -> None:
     `close_undeliverable` ends it.
     """
     await store.erase_person(tx, person, now)
-    await _publish_unsent(tx, await store.redact_waiting(tx, person), now)
+    await publish_unsent(tx, await store.redact_waiting(tx, person), now)
 
 
 async def record_brief(tx: Tx, brief: BriefWritten) -> None:
@@ -155,10 +160,12 @@ async def lease_next(
         outgoing, requested_at = found
         tx.touch(outgoing.commission)
         verdict, says = await _judge(tx, outgoing, zone, now)
+        if verdict is MailVerdict.READY and now - requested_at < waits.for_papers:
+            verdict = await attachments.judge(tx, says)
         if verdict is MailVerdict.READY and (outgoing.too_old or not outgoing.email):
             state = MailState.TOO_OLD if outgoing.too_old else MailState.NO_ADDRESS
             ended = await store.end_unsent(tx, outgoing.mail, state)
-            await _publish_unsent(tx, [replace(ended, person=outgoing.person)], now, MailOmitted)
+            await publish_unsent(tx, [replace(ended, person=outgoing.person)], now, MailOmitted)
         elif verdict is MailVerdict.READY:
             outgoing = replace(outgoing, details=replace(says, about=outgoing.details.about))
             if outgoing.daily:
@@ -170,7 +177,7 @@ async def lease_next(
             await store.look_again(tx, outgoing.mail, domain.look_again_at(requested_at, now))
         else:
             ended = await store.end_unsent(tx, outgoing.mail, MailState.INCOMPLETE)
-            await _publish_unsent(tx, [replace(ended, person=outgoing.person)], now)
+            await publish_unsent(tx, [replace(ended, person=outgoing.person)], now)
     tx.touch(MAILS)
     return None
 
@@ -190,14 +197,14 @@ async def record_result(
     transition = domain.transition_after(result, outgoing, policy, now, jitter)
     if not await store.apply_transition(tx, outgoing.mail, lease=leased.lease, transition=transition):
         return None
-    await publish(tx, _facts(outgoing, transition.state, result, now))
+    await publish(tx, facts_of(outgoing, transition.state, result, now))
     return transition.state
 
 
 async def close_undeliverable(tx: Tx, policy: RetryPolicy, now: datetime) -> int:
     """End mails that can never be sent, and publish that; returns how many."""
     closed = await store.close_undeliverable(tx, now=now, requested_before=now - policy.give_up_after, at_most=_AT_ONCE)
-    await _publish_unsent(tx, closed, now)
+    await publish_unsent(tx, closed, now)
     return len(closed)
 
 
@@ -342,59 +349,8 @@ async def _with_all_of_the_day(tx: Tx, outgoing: OutgoingMail, zone: str, now: d
 
 
 async def _leased(tx: Tx, outgoing: OutgoingMail, lease: UUID, now: datetime, duration: timedelta) -> LeasedMail:
-    address = domain.mask(outgoing.email)
+    outgoing = await attachments.attach(tx, outgoing)
+    address = mask(outgoing.email)
     await store.begin_attempt(tx, outgoing, lease=lease, now=now, until=now + duration, address=address)
     offering = await kept(tx, outgoing.brief.offering) if outgoing.brief else None
     return LeasedMail(outgoing, lease, offering)
-
-
-def _facts(
-    outgoing: OutgoingMail, state: MailState, result: AttemptResult, now: datetime
-) -> list[MailSent | MailFailed]:
-    """The fact that a mail's last attempt makes; none before it, nor if it is about no commission, or to the studio."""
-    if outgoing.addressee in {Addressee.PERSON, Addressee.STUDIO}:
-        return []
-    sent = MailSent(
-        commission=outgoing.commission,
-        mail=outgoing.mail,
-        person=outgoing.person,
-        intent=outgoing.intent,
-        about=outgoing.details.about,
-        at=now,
-    )
-    match state:
-        case MailState.SENT:
-            return [sent]
-        case MailState.REFUSED | MailState.GIVEN_UP:
-            return [MailFailed(**sent.model_dump(), smtp_code=result.smtp_code)]
-        case _:
-            return []
-
-
-async def _publish_unsent(
-    tx: Tx, unsent: list[UnsentMail], now: datetime, kind: type[MailFailed | MailOmitted] = MailFailed
-) -> None:
-    """The fact names the person that a mail was for: one that was for nobody known is in the log only.
-
-    One that was overtaken did not fail: nobody needs to hear of it.
-    """
-    for mail in unsent:
-        tx.touch(mail.commission)
-    await publish(
-        tx,
-        [
-            kind(
-                commission=mail.commission,
-                mail=mail.mail,
-                person=mail.person,
-                intent=mail.intent,
-                about=mail.about,
-                at=now,
-            )
-            for mail in unsent
-            if mail.state is not MailState.OVERTAKEN
-            and mail.person is not None
-            and mail.intent not in PERSON_MAILS
-            and mail.intent not in STUDIO_INTENTS
-        ],
-    )

@@ -33,7 +33,7 @@ from shared.contracts.people import PersonRecorded
 from shared.postgres.database import Tx
 from shared.postgres.queries import Row, load, made
 
-_QUERIES = load(Path(__file__).parent / "sql" / "queries.sql")
+_QUERIES = load(Path(__file__).parents[1] / "sql" / "queries.sql")
 
 
 @dataclass(frozen=True)

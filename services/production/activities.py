@@ -19,6 +19,7 @@ from services.production.actions import (
     publishing,
 )
 from services.production.actions.context import ProductionContext
+from services.production.domain.known_plans import KnownPlans
 from services.production.settings import ProductionSettings
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.production import (
@@ -52,11 +53,14 @@ R = TypeVar("R", bound=Result)
 
 
 def activities(kernel: Kernel[ProductionSettings]) -> Sequence[Callable[..., Any]]:
+    known = KnownPlans()
+
     def now(action: Callable[[Tx, C, ProductionContext], Awaitable[R]]) -> Action[C, R]:
         """The action, at this moment in this studio."""
 
         async def run(tx: Tx, command: C) -> R:
-            return await action(tx, command, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
+            context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings, known=known)
+            return await action(tx, command, context)
 
         return run
 

@@ -26,6 +26,7 @@ from services.production.actions import (
     tasks,
 )
 from services.production.actions.context import ProductionContext, read_piece
+from services.production.domain.known_plans import KnownPlans
 from services.production.domain.pieces import Piece
 from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.tasks import Task
@@ -152,10 +153,11 @@ class Production:
         self.database = database
         self.settings = settings_of()
         self.now = NOW
+        self.known = KnownPlans()
 
     @property
     def context(self) -> ProductionContext:
-        return ProductionContext(self.now, new_id, self.settings)
+        return ProductionContext(self.now, new_id, self.settings, known=self.known)
 
     def later(self, **by: float) -> None:
         """Move the clock on."""

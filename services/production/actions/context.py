@@ -1,12 +1,13 @@
 """The context of every use case, and how each one ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.production.actions.journal import identifying_choices, write_facts
+from services.production.domain.known_plans import KnownPlans
 from services.production.domain.pieces import Piece
 from services.production.domain.reasons import BenchRefusal
 from services.production.settings import ProductionSettings
@@ -36,6 +37,8 @@ class ProductionContext:
     settings: ProductionSettings
     language: str = SOURCE
     """Of the person who asks: the offerings' words come in it."""
+    known: KnownPlans = field(default_factory=KnownPlans)
+    """A process keeps one for all that looks for hours."""
 
     @property
     def shown_from(self) -> datetime:

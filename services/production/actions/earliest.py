@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from services.production.actions.context import ProductionContext
-from services.production.actions.holding import BenchSearch
+from services.production.actions.searching import BenchSearch
 from services.production.domain.reasons import BenchRefusal
 from shared.kernel.problems import not_found
 from shared.offerings.key import OfferingKey

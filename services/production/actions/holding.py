@@ -3,16 +3,13 @@
 All benches are read at once, and only the one that can have it ready first is locked.
 """
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
-from uuid import UUID
 
 from services.production.actions.context import BENCH, ProductionContext, offering_of
 from services.production.actions.promises import held_fact
-from services.production.domain.makers import Bench, Candidate, best_two, skills_for
-from services.production.domain.plan import BenchFullError, Plan, all_work, first_day, plan_before
-from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
+from services.production.actions.searching import BenchSearch
+from services.production.domain.makers import Candidate, skills_for
+from services.production.domain.promises import Promise, PromiseState, held_until
 from services.production.domain.reasons import BenchRefusal
 from services.production.store import makers as maker_store
 from services.production.store import promises as store
@@ -82,37 +79,6 @@ async def hold_promise(tx: Tx, command: HoldPromise, context: ProductionContext)
     return HoldOutcome(held=held)
 
 
-@dataclass(frozen=True)
-class BenchSearch:
-    """What is looked for on the benches: room for an offering from the day on which its work can begin."""
-
-    offering: Offering
-    context: ProductionContext
-    begin: date
-
-    @classmethod
-    def of(cls, offering: Offering, context: ProductionContext) -> "BenchSearch":
-        """Work begins when the material can be here, if the customer says yes on the last day."""
-        hold = context.settings.hold
-        until = held_until(context.now, days=offering.making.hold_days, instead=hold, zone=context.zone)
-        last = last_day_to_decide(until, context.zone)
-        return cls(offering, context, first_day(last, offering.making, context.settings.calendar))
-
-    async def best_two(self, tx: Tx, maker: UUID | None = None) -> list[Candidate]:
-        """Who can have it ready first, and the second; or what this maker can promise. Nothing is locked."""
-        skills, today = skills_for(self.offering), self.context.today
-        return best_two(
-            await maker_store.benches(tx, skills, today=today, since=self.begin, maker=maker), self._plan_on
-        )
-
-    def _plan_on(self, bench: Bench, end: date | None) -> Plan | None:
-        calendar = bench.maker.calendar(self.context.settings.calendar)
-        try:
-            return plan_before(end, all_work(self.offering.making), calendar, bench.taken, self.begin)
-        except BenchFullError:
-            return None
-
-
 async def _lock_best(tx: Tx, search: BenchSearch) -> Candidate | None:
     """Who can have it ready first, with the lock of that bench until the commit; None where nobody can make it."""
     for _ in range(_TRIES):
@@ -123,19 +89,20 @@ async def _lock_best(tx: Tx, search: BenchSearch) -> Candidate | None:
                 return await _locked(tx, search, candidates)
         except _OvertakenError:
             continue
-    benches = await maker_store.benches(tx, skills_for(search.offering), today=search.begin, since=search.begin)
-    await maker_store.lock_makers(tx, [bench.maker.maker for bench in benches])
+    able = await maker_store.revisions(tx, skills_for(search.offering))
+    await maker_store.lock_makers(tx, able)
     return next(iter(await search.best_two(tx)), None)
 
 
 async def _locked(tx: Tx, search: BenchSearch, candidates: list[Candidate]) -> Candidate:
     """The first of these with its lock, and with the hours that are free now: others may have been quicker."""
     first, *second = candidates
-    await maker_store.lock_makers(tx, [first.maker.maker])
-    now = await search.best_two(tx, first.maker.maker)
-    if not now or any(other.rank < now[0].rank for other in second):
+    maker = first.maker.maker
+    revision = (await maker_store.lock_makers(tx, [maker]))[maker]
+    now = await search.of_locked(tx, maker, revision)
+    if now is None or any(other.rank < now.rank for other in second):
         raise _OvertakenError
-    return now[0]
+    return now
 
 
 def _possible(candidate: Candidate) -> PreviewedPromise:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.production.actions.context import ProductionContext
 from services.production.actions.earliest import EarliestDay, EarliestDays
+from services.production.domain.known_plans import KnownPlans
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller
 from shared.kernel.problems import ProblemType
@@ -39,13 +40,15 @@ class EarliestDoor:
     def __init__(self, kernel: Kernel[ProductionSettings]) -> None:
         self._kernel = kernel
         self._days = EarliestDays(kernel.database)
+        self._known = KnownPlans()
         self._rate = HourlyRate(MOST_AN_HOUR)
 
     async def ask(self, request: Request, key: OfferingKey) -> EarliestDay:
         """The day. Raises Problem: too-many-requests; not-found."""
         now = self._kernel.clock()
         self._rate.take(client_of(request.scope), now)
-        return await self._days.of(key, ProductionContext(now, self._kernel.ids, self._kernel.settings))
+        context = ProductionContext(now, self._kernel.ids, self._kernel.settings, known=self._known)
+        return await self._days.of(key, context)
 
 
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:

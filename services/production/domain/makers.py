@@ -1,11 +1,12 @@
 """Makers: what they can do, when they work, and which of them a piece is promised to."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from heapq import nsmallest
 from uuid import UUID
 
 from services.production.domain.plan import BusyMinutes, Plan
@@ -56,9 +57,13 @@ class Maker:
 
 @dataclass(frozen=True)
 class Bench:
-    """A maker's bench: what it has promised altogether, and the minutes of its days that are taken."""
+    """A maker's bench: what it has promised altogether, and the minutes of its days that are taken.
+
+    The `revision` is another one whenever any of this changes.
+    """
 
     maker: Maker
+    revision: int
     held_minutes: int
     taken: BusyMinutes
 
@@ -88,18 +93,9 @@ def able(makers: Iterable[Maker], offering: Offering) -> list[Maker]:
     return [maker for maker in makers if maker.state is MakerState.ACTIVE and needed <= maker.skills]
 
 
-def best_two(benches: Iterable[Bench], plan_on: Callable[[Bench, date | None], Plan | None]) -> list[Candidate]:
-    """The best candidate and, where there is one, the second; `plan_on` plans on a bench, if it is ready before a day.
-
-    Whoever has promised least is looked at first, so that a bench that is no sooner than the second cannot be better.
-    """
-    found: list[Candidate] = []
-    for bench in sorted(benches, key=lambda each: (each.held_minutes, each.maker.bench)):
-        hours = plan_on(bench, found[1].plan.ready_by if len(found) > 1 else None)
-        if hours is not None:
-            candidate = Candidate(bench.maker, hours, bench.held_minutes)
-            found = sorted([*found, candidate], key=lambda each: each.rank)[:2]
-    return found
+def best_two(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The best candidate and, where there is one, the second."""
+    return nsmallest(2, candidates, key=lambda each: each.rank)
 
 
 def read_week(typed: Sequence[str], problems: list[FieldProblem]) -> tuple[int, ...] | None:

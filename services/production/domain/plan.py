@@ -111,20 +111,6 @@ def plan(work: Iterable[StageWork], calendar: WorkingCalendar, taken: BusyMinute
     Raises:
         BenchFullError: there is no room within ten years.
     """
-    found = plan_before(None, work, calendar, taken, begin)
-    if found is None:
-        raise RuntimeError("a plan without a last day has none that it misses")
-    return found
-
-
-def plan_before(
-    end: date | None, work: Iterable[StageWork], calendar: WorkingCalendar, taken: BusyMinutes, begin: date
-) -> Plan | None:
-    """The same, if it is ready before the day `end`; None as soon as it cannot be.
-
-    Raises:
-        BenchFullError: there is no room within ten years.
-    """
     slots: list[Slot] = []
     spans: dict[str, Span] = {}
     day, minute = calendar.working_day(begin), 0
@@ -139,8 +125,6 @@ def plan_before(
         if each.stage.wait:
             day, minute = end_of_wait(each.stage.wait, day, calendar), 0
             ready = day
-        if end is not None and ready >= end:
-            return None
     return Plan(tuple(slots), begins_on=slots[0].day if slots else ready, ready_by=ready, spans=spans)
 
 

@@ -7,10 +7,19 @@ SELECT
 FROM maker AS m
 ORDER BY m.bench;
 
--- name: benches(skills, today, since, maker)
--- The active makers who have all of these skills, or only this one of them, by bench: with what is promised of each from today on,
+-- name: revisions(skills)
+-- The active makers who have all of these skills, each with the revision of the bench.
+SELECT m.maker, m.revision FROM maker AS m
+WHERE m.state = 'active' AND NOT EXISTS (
+    SELECT 1 FROM unnest(:skills::text []) AS n (skill)
+    WHERE NOT EXISTS (SELECT 1 FROM maker_skill AS s WHERE s.maker = m.maker AND s.skill = n.skill)
+);
+
+-- name: benches(skills, today, since, makers)
+-- Those of these makers who are active and have all of these skills, by bench: with what is promised of each from today on,
 -- and the minutes that are held from the day `since` on, as three arrays of equal length.
 SELECT
+    m.revision,
     m.maker, m.bench, coalesce(m.name, '') AS name, m.state, m.week,
     array(SELECT s.skill FROM maker_skill AS s WHERE s.maker = m.maker) AS skills,
     array(SELECT o.day FROM day_off AS o WHERE o.maker = m.maker AND o.day >= :today) AS days_off,
@@ -25,7 +34,7 @@ CROSS JOIN LATERAL (
     FROM held_hours AS t
     WHERE t.bench = m.bench AND t.day >= :today
 ) AS h
-WHERE m.state = 'active' AND (:maker::uuid IS NULL OR m.maker = :maker::uuid) AND NOT EXISTS (
+WHERE m.state = 'active' AND m.maker = any(:makers::uuid []) AND NOT EXISTS (
     SELECT 1 FROM unnest(:skills::text []) AS n (skill)
     WHERE NOT EXISTS (SELECT 1 FROM maker_skill AS s WHERE s.maker = m.maker AND s.skill = n.skill)
 )
@@ -33,7 +42,7 @@ ORDER BY m.bench;
 
 -- name: lock_makers(makers)
 -- Takes the locks of these makers' benches until the commit, always in the same order, so that hours are planned by one at a time.
-SELECT m.maker FROM maker AS m WHERE m.maker = any(:makers::uuid []) ORDER BY m.bench FOR UPDATE;
+SELECT m.maker, m.revision FROM maker AS m WHERE m.maker = any(:makers::uuid []) ORDER BY m.bench FOR UPDATE;
 
 -- name: held_minutes(since)
 -- How many minutes of each bench are promised from a day on.
@@ -51,8 +60,8 @@ WHERE maker.version < excluded.version;
 UPDATE maker SET name = NULL, version = 9223372036854775807, state = 'resting' WHERE maker = :maker;
 
 -- name: change_maker(maker, state, week)!
--- Records whether a maker is promised new pieces, and their hours.
-UPDATE maker SET state = :state, week = :week::integer [] WHERE maker = :maker;
+-- Records whether a maker is promised new pieces, and their hours; what was planned on the bench is planned anew.
+UPDATE maker SET state = :state, week = :week::integer [], revision = nextval('maker_revision') WHERE maker = :maker;
 
 -- name: forget_skills(maker)!
 -- Deletes a maker's skills, before the new ones are written.

@@ -117,17 +117,21 @@ CREATE TABLE profile (
 -- The numbers of the benches; the studio's own maker has the first one.
 CREATE SEQUENCE maker_bench AS integer START WITH 2;
 
+-- Numbers the states of all benches: none is ever given twice, not even by a transaction that is rolled back.
+CREATE SEQUENCE maker_revision AS bigint;
+
 -- Who works at which bench. The row is the lock of the bench's hours: every planner takes it first.
 --   active <-> resting   nobody is promised anything of a maker who rests; what is promised already stays
 -- name and version are read off `touchmark.people`; once the person is erased the name is gone, and no record is newer. week has the minutes of Monday to Sunday, NULL for the
--- hours of the studio's settings.
+-- hours of the studio's settings. revision is new whenever the hours, the week or the days off of the bench change.
 CREATE TABLE maker (
     maker uuid PRIMARY KEY,
     bench integer NOT NULL UNIQUE DEFAULT nextval('maker_bench'),
     name text,
     version bigint NOT NULL DEFAULT 0,
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'resting')),
-    week integer [] CHECK (cardinality(week) = 7)
+    week integer [] CHECK (cardinality(week) = 7),
+    revision bigint NOT NULL DEFAULT nextval('maker_revision')
 );
 
 ALTER SEQUENCE maker_bench OWNED BY maker.bench;
@@ -202,6 +206,19 @@ CREATE TABLE held_hours (
 );
 
 CREATE INDEX held_hours_bench ON held_hours (bench, day);
+
+-- Whoever holds or frees hours gives the bench a new revision: what was planned on it at this revision is still true.
+CREATE FUNCTION revise_bench() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE maker SET revision = nextval('maker_revision') WHERE bench IN (SELECT c.bench FROM changed AS c);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER held_hours_held AFTER INSERT ON held_hours
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION revise_bench();
+CREATE TRIGGER held_hours_freed AFTER DELETE ON held_hours
+REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION revise_bench();
 
 -- The newest brief, as `touchmark.briefs` has it. answers are NULL once they were erased, and images empty.
 -- images: the reference pictures, which intake keeps and shows.

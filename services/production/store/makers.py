@@ -20,19 +20,25 @@ async def makers(tx: Tx) -> list[Maker]:
     return await _QUERIES.makers.rows(tx, Maker)
 
 
+async def revisions(tx: Tx, skills: Collection[str]) -> dict[UUID, int]:
+    """The active makers who have these skills, each with the revision of the bench; nothing is locked."""
+    return dict(await _QUERIES.revisions.rows(tx, tuple[UUID, int], skills=sorted(skills)))
+
+
 async def benches(
-    tx: Tx, skills: Collection[str], *, today: date, since: date, maker: UUID | None = None
+    tx: Tx, skills: Collection[str], makers: Collection[UUID], *, today: date, since: date
 ) -> list[Bench]:
-    """The benches of the active makers who have these skills, or of one of them, in one reading; nothing is locked.
+    """The benches of those of these makers who are active and have these skills, in one reading; nothing is locked.
 
     Taken are the minutes from the day `since` on.
     """
-    rows = await _QUERIES.benches.rows(tx, Row, skills=sorted(skills), today=today, since=since, maker=maker)
+    rows = await _QUERIES.benches.rows(tx, Row, skills=sorted(skills), today=today, since=since, makers=list(makers))
     return [_bench(made(Maker, row), made(_Held, row)) for row in rows]
 
 
 @dataclass(frozen=True)
 class _Held:
+    revision: int
     minutes: int
     days: list[date]
     begins: list[int]
@@ -43,12 +49,12 @@ def _bench(maker: Maker, held: _Held) -> Bench:
     taken: dict[date, list[Stretch]] = defaultdict(list)
     for day, begin, end in zip(held.days, held.begins, held.ends, strict=True):
         taken[day].append(Stretch(begin, end))
-    return Bench(maker, held.minutes, taken)
+    return Bench(maker, held.revision, held.minutes, taken)
 
 
-async def lock_makers(tx: Tx, makers: Collection[UUID]) -> None:
-    """Nobody else plans hours of these makers until the commit."""
-    await _QUERIES.lock_makers.rows(tx, Row, makers=list(makers))
+async def lock_makers(tx: Tx, makers: Collection[UUID]) -> dict[UUID, int]:
+    """Nobody else plans hours of these makers until the commit; the revisions that their benches have now."""
+    return dict(await _QUERIES.lock_makers.rows(tx, tuple[UUID, int], makers=list(makers)))
 
 
 async def held_minutes(tx: Tx, since: date) -> dict[int, int]:

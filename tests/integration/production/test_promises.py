@@ -9,15 +9,24 @@ import pytest
 
 from services.production.actions import makers
 from services.production.actions import promises as actions
+from services.production.actions.holding import hold_promise
+from services.production.actions.makers import change_maker
+from services.production.domain.known_plans import KnownPlans
 from services.production.domain.promises import PromiseState
 from services.production.store.makers import lock_makers
 from shared import offerings
+from shared.contracts.commands.production import HoldPromise, PreviewedPromise
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.production import PromiseEnd
 from shared.kernel.ids import new_id
 from shared.kernel.problems import NotYet, Problem, ProblemType
 from shared.postgres.database import Database
 from tests.support.production import MAKER, NOW, OPS, Production
+
+
+class _GivenUpError(Exception):
+    """A transaction that is rolled back."""
+
 
 RING = offerings.load("jewellery", "engraved-ring").offering
 
@@ -236,6 +245,48 @@ async def test_holding_hours_waits_for_nobody_who_plans_on_another_bench(product
         held = await asyncio.wait_for(production.hold(new_id()), 3)
 
     assert held.maker == other.person
+
+
+async def test_what_was_planned_on_a_bench_is_forgotten_as_soon_as_the_bench_changes(production: Production) -> None:
+    async def as_if_never_planned() -> PreviewedPromise:
+        remembered, production.known = production.known, KnownPlans()
+        found = await production.preview()
+        production.known = remembered
+        return found
+
+    async def given_up() -> None:
+        async with production.database.transaction() as tx:
+            asked = HoldPromise(
+                id=new_id(),
+                commission=new_id(),
+                asked_at=NOW,
+                craft="jewellery",
+                offering="engraved-ring",
+                offering_version=1,
+            )
+            await hold_promise(tx, asked, production.context)
+            raise _GivenUpError
+
+    before = await production.preview()
+    with pytest.raises(_GivenUpError):
+        await given_up()
+    assert await production.preview() == before
+
+    commission = new_id()
+    held = await production.hold(commission)
+    while (held_for := await production.preview()) == before:
+        await production.hold(new_id())
+    assert held_for == await as_if_never_planned()
+
+    await production.release(commission, held.promise)
+    assert await production.preview() == before
+
+    away = f"{before.ready_by - timedelta(days=30)} to {before.ready_by + timedelta(days=30)}"
+    skills = [each for stage in RING.making.stages for each in stage.skills]
+    async with production.database.transaction() as tx:
+        await change_maker(tx, OPS, MAKER.person, state="active", skills=skills, week=[""] * 7, days_off=away)
+    assert await production.preview() == await as_if_never_planned()
+    assert (await production.preview()).ready_by > before.ready_by + timedelta(days=30)
 
 
 async def test_a_preview_holds_nothing_and_says_the_day_that_a_hold_would_have(

@@ -97,6 +97,7 @@ CREATE TABLE profile (
 );
 
 CREATE SEQUENCE maker_bench AS integer START WITH 2;
+CREATE SEQUENCE maker_revision AS bigint;
 
 CREATE TABLE maker (
     maker uuid PRIMARY KEY,
@@ -104,7 +105,8 @@ CREATE TABLE maker (
     name text,
     version bigint NOT NULL DEFAULT 0,
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'resting')),
-    week integer [] CHECK (cardinality(week) = 7)
+    week integer [] CHECK (cardinality(week) = 7),
+    revision bigint NOT NULL DEFAULT nextval('maker_revision')
 );
 
 ALTER SEQUENCE maker_bench OWNED BY maker.bench;
@@ -166,6 +168,18 @@ CREATE TABLE held_hours (
 );
 
 CREATE INDEX held_hours_bench ON held_hours (bench, day);
+
+CREATE FUNCTION revise_bench() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE maker SET revision = nextval('maker_revision') WHERE bench IN (SELECT c.bench FROM changed AS c);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER held_hours_held AFTER INSERT ON held_hours
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION revise_bench();
+CREATE TRIGGER held_hours_freed AFTER DELETE ON held_hours
+REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION revise_bench();
 
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,

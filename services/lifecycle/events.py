@@ -90,6 +90,7 @@ def _timeouts(settings: LifecycleSettings, zone: ZoneRules) -> Timeouts:
         reminders=settings.reminders,
         maker=timedelta(seconds=settings.maker_seconds),
         delivery=timedelta(seconds=settings.delivery_seconds),
+        questions=timedelta(seconds=settings.question_seconds),
         commands=CommandTimeouts(
             attempt=timedelta(seconds=settings.command_attempt_seconds),
             at_once=timedelta(seconds=settings.command_at_once_seconds),

@@ -61,7 +61,7 @@ CALENDAR: Final[dict[tuple[Phase, Holder], tuple[Callable[[Life], Awaitable[None
             (20, Outcome.EXPIRED),
         ],
     ),
-    (Phase.OFFERED, Holder.STUDIO): (_asks, [(20, Outcome.EXPIRED)]),
+    (Phase.OFFERED, Holder.STUDIO): (_asks, []),
     (Phase.DEPOSIT, Holder.CUSTOMER): (
         _nobody,
         [
@@ -218,6 +218,40 @@ async def test_an_offer_is_valid_longer_by_the_pause(environment: WorkflowEnviro
     assert before is not None
     (extended,), (held,) = services.of(ExtendQuote), services.of(ExtendHold)
     assert timedelta(0) <= extended.valid_until - (before + 80 * DAY) < timedelta(hours=1)
+    assert held.held_until == extended.valid_until
+
+
+async def test_a_question_that_nobody_answers_extends_offer_and_hours_by_fourteen_days(
+    environment: WorkflowEnvironment, services: Counterparts
+) -> None:
+    services.hold = 20 * DAY
+    life = await at(Phase.OFFERED, services)
+    before = life.records[-1].due
+    await _asks(life)
+
+    happened = await _days(environment, life, 35)
+
+    assert happened == [(34, Outcome.EXPIRED)]
+    assert before is not None
+    assert max(each.valid_until for each in services.of(ExtendQuote)) == before + 14 * DAY
+    assert max(each.held_until for each in services.of(ExtendHold)) == before + 14 * DAY
+
+
+async def test_an_answer_gives_the_customer_the_time_back_that_it_took(
+    environment: WorkflowEnvironment, services: Counterparts
+) -> None:
+    services.hold = 20 * DAY
+    life = await at(Phase.OFFERED, services)
+    before = life.records[-1].due
+    await _asks(life)
+    await environment.sleep(5 * DAY)
+
+    await life.receives(life.answered())
+    await life.has_done(ExtendQuote)
+
+    assert before is not None
+    (extended,), (held,) = services.of(ExtendQuote), services.of(ExtendHold)
+    assert timedelta(0) <= extended.valid_until - (before + 5 * DAY) < timedelta(hours=1)
     assert held.held_until == extended.valid_until
 
 

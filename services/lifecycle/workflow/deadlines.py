@@ -17,6 +17,9 @@ whether they were active: the stages of a piece are no phases, and are not signa
 `delivery`. Before a commission lapses or expires, quotes is asked whether the customer was quicker: `closing.py`, which
 has all that an end undoes.
 
+While a question about an offer is open the studio holds the clock: what it takes to answer is added to the offer and to
+the hours, `questions` in all of one commission, and an offer does not expire meanwhile.
+
 Extra time, by ops or by a pause, belongs to whoever is waited for, and ends with them; in `offered` it belongs to the
 quote. A step that was refused only interrupts: who was waited for before it is waited for as before.
 """
@@ -44,6 +47,9 @@ ENDS_WHEN_DUE: Final = {
     Phase.DEPOSIT: Outcome.LAPSED,
 }
 """How a commission ends if nobody acts in time, where it does; see `outcome_when_due`."""
+
+_PARTS: Final = 14
+"""So often an offer is extended while an answer is owed, at most."""
 
 _HOLDERS: Final = {
     Phase.DESK: Holder.STUDIO,
@@ -255,13 +261,33 @@ def _due(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> d
         case Phase.OFFERED if state.offer is not None and owes_a_quote(state):
             return max(current.since + timeouts.desk, state.offer.valid_until)
         case Phase.OFFERED if state.offer is not None:
-            return state.offer.valid_until
+            return state.offer.valid_until + _question_time(state, timeouts)
         case Phase.MAKING if _is_at_the_bench(current) and state.bench.ready_by is not None:
             return timeouts.zone.end_of_day(state.bench.ready_by)
         case _ if (last := _last_day_to_pay(current, state)) is not None:
             return timeouts.zone.end_of_day(last)
         case _:
             return current.since + _timeout_for(current, state, timeouts)
+
+
+def _question_time(state: CommissionState, timeouts: Timeouts) -> timedelta:
+    """By how much questions extend what is offered now."""
+    return min(state.question_time.given, timeouts.questions) - min(state.question_time.spent, timeouts.questions)
+
+
+def wait_for_an_answer(state: CommissionState, timeouts: Timeouts) -> bool:
+    """Whether the offer goes on, since the studio owes an answer: for a fourteenth of all that questions may add."""
+    time = state.question_time
+    if not state.open_questions or state.offer is None or time.given >= timeouts.questions:
+        return False
+    time.advanced = min(time.given + timeouts.questions / _PARTS, timeouts.questions)
+    return True
+
+
+def offer_again(state: CommissionState) -> None:
+    """Another version is offered, from now on: what was given so far was given to the one before."""
+    state.valid_until, state.extra_time = None, NO_TIME
+    state.question_time.spent = state.question_time.given
 
 
 def _last_day_to_pay(current: CurrentPhase, state: CommissionState) -> date | None:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from temporalio import workflow
 
-from services.lifecycle.workflow.state import NO_TIME, QuoteOffer
+from services.lifecycle.workflow.deadlines import offer_again
+from services.lifecycle.workflow.state import QuoteOffer
 from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
 from shared.contracts.commands.production import ExtendHold, HoldOutcome, HoldPromise, PreviewPromise
 from shared.contracts.commands.quotes import DraftQuote, ExtendQuote, KeepDraft, SendQuote
@@ -149,7 +150,7 @@ class QuotingSteps(PhaseWaiting):
                 deposit=sent.deposit,
                 valid_until=sent.valid_until,
             )
-            self._state.valid_until, self._state.extra_time = None, NO_TIME
+            offer_again(self._state)
             self._state.offer_withdrawn = False
         elif self._state.sending is None and self._state.offer is None and not self._state.end_requested:
             await self._release_the_promise(PromiseEnd.NOT_SENT)

@@ -117,6 +117,7 @@ def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None
     _of_the_request(state, fact, now)
     _of_the_customer(state, fact)
     _of_the_quote(state, fact)
+    _of_the_questions(state, fact, now)
     _of_the_money(state, fact)
     _of_the_bench(state, fact)
     _of_the_parcel(state, fact, now)
@@ -178,10 +179,21 @@ def _of_the_quote(state: CommissionState, fact: CommissionFact) -> None:
             state.sending = state.proposed_at = None
         case QuoteDeclined():
             state.declined = state.acceptance is None
+        case _:
+            pass
+
+
+def _of_the_questions(state: CommissionState, fact: CommissionFact, now: datetime) -> None:
+    """Whoever asks loses no time by it: what a question waits for its answer is added to the offer."""
+    time = state.question_time
+    match fact:
         case QuestionAsked():
             state.open_questions += 1
+            time.open_since = time.open_since or now
         case QuestionAnswered():
             state.open_questions = fact.open
+            if not fact.open and time.open_since is not None:
+                time.waited, time.open_since = time.waited + (now - time.open_since), None
         case _:
             pass
 

@@ -62,6 +62,9 @@ class Timeouts(BaseModel):
     delivery: timedelta = Field(default=timedelta(days=10), gt=NO_TIME)
     """How long a parcel may be on its way before ops are notified that it is missing."""
 
+    questions: timedelta = Field(default=timedelta(days=14), ge=NO_TIME)
+    """By how much questions that wait for an answer extend the offers and the hours of a commission, in all."""
+
     commands: CommandTimeouts = Field(default_factory=CommandTimeouts)
 
     zone: ZoneRules = Field(default_factory=ZoneRules)
@@ -125,6 +128,22 @@ class QuoteOffer(BaseModel):
     total: Money
     deposit: Money
     valid_until: datetime
+
+
+class QuestionTime(BaseModel):
+    """How long questions about what is offered have waited for the studio, which the customer is not to lose by."""
+
+    open_since: datetime | None = None
+    waited: timedelta = NO_TIME
+    """How long those waited that are answered."""
+    advanced: timedelta = NO_TIME
+    """What was given before an answer came, so that nothing expires while one is owed."""
+    spent: timedelta = NO_TIME
+    """What of it earlier offers were extended by."""
+
+    @property
+    def given(self) -> timedelta:
+        return max(self.waited, self.advanced)
 
 
 class Acceptance(BaseModel):
@@ -253,6 +272,7 @@ class CommissionState(BaseModel):
     proposed_at: datetime | None = None
     """Since when the customer wishes for something else than what is offered, and the studio has not answered."""
     open_questions: int = 0
+    question_time: QuestionTime = Field(default_factory=QuestionTime)
     declined: bool = False
     acceptance: Acceptance | None = None
     held_until: datetime | None = None

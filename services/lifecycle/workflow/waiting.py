@@ -16,6 +16,7 @@ from services.lifecycle.workflow.deadlines import (
     may_be_reminded,
     next_alarm,
     outcome_when_due,
+    wait_for_an_answer,
 )
 from shared.contracts.commands.production import LookAtBench, ReleasePromise
 from shared.contracts.lifecycle import Escalation, Phase
@@ -104,6 +105,8 @@ class PhaseWaiting(CommissionBase):
         if current is None:
             return
         if alarm.kind is AlarmKind.DUE:
+            if current.phase is Phase.OFFERED and wait_for_an_answer(self._state, self._start.timeouts):
+                return
             raise EarlyEndError(outcome_when_due(current, self._state))
         inactivity = self._state.inactivity
         if alarm.kind is AlarmKind.WARN:

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from services.production.actions.context import ProductionContext
-from services.production.domain.known_plans import Found, Place
+from services.production.domain.known_plans import KnownPlan, PlanPlace
 from services.production.domain.makers import Bench, Candidate, best_two, skills_for
 from services.production.domain.plan import BenchFullError, Plan, all_work, first_day, plan
 from services.production.domain.promises import held_until, last_day_to_decide
@@ -49,7 +49,7 @@ class BenchSearch:
 
     async def _plan(self, tx: Tx, makers: Collection[UUID]) -> Sequence[Candidate]:
         benches = await store.benches(tx, skills_for(self.offering), makers, today=self.context.today, since=self.begin)
-        found = [Found(bench.revision, self._candidate(bench)) for bench in benches]
+        found = [KnownPlan(bench.revision, self._candidate(bench)) for bench in benches]
         for bench, each in zip(benches, found, strict=True):
             self.context.known.keep(self._place(bench.maker.maker), each)
         return [each.candidate for each in found if each.candidate is not None]
@@ -64,6 +64,6 @@ class BenchSearch:
         except BenchFullError:
             return None
 
-    def _place(self, maker: UUID) -> Place:
+    def _place(self, maker: UUID) -> PlanPlace:
         made = OfferingKey(self.offering.craft, self.offering.name, self.offering.version)
-        return Place(maker, made, self.context.today, self.begin)
+        return PlanPlace(maker, made, self.context.today, self.begin)

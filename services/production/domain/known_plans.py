@@ -12,7 +12,7 @@ _MOST: Final = 4_000
 """Plans are remembered of so many benches and offerings, some kilobytes each."""
 
 
-class Place(NamedTuple):
+class PlanPlace(NamedTuple):
     """What a plan was made for: an offering on a bench, from a day on."""
 
     maker: UUID
@@ -21,7 +21,7 @@ class Place(NamedTuple):
     begin: date
 
 
-class Found(NamedTuple):
+class KnownPlan(NamedTuple):
     """What can be promised on a bench of this revision; None where there is no room."""
 
     revision: int
@@ -35,9 +35,9 @@ class KnownPlans:
     """
 
     def __init__(self) -> None:
-        self._found: OrderedDict[Place, Found] = OrderedDict()
+        self._found: OrderedDict[PlanPlace, KnownPlan] = OrderedDict()
 
-    def of(self, place: Place, revision: int) -> Found | None:
+    def of(self, place: PlanPlace, revision: int) -> KnownPlan | None:
         """What is known of this place, if it is still true."""
         found = self._found.get(place)
         if found is None or found.revision != revision:
@@ -45,7 +45,7 @@ class KnownPlans:
         self._found.move_to_end(place)
         return found
 
-    def keep(self, place: Place, found: Found) -> None:
+    def keep(self, place: PlanPlace, found: KnownPlan) -> None:
         self._found[place] = found
         self._found.move_to_end(place)
         while len(self._found) > _MOST:

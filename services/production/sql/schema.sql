@@ -114,10 +114,8 @@ CREATE TABLE profile (
     changed_at timestamptz NOT NULL
 );
 
--- The numbers of the benches; the studio's own maker has the first one.
+-- The numbers of the benches, where the studio's own maker has the first one, and of all their states (`schema_revisions.sql`).
 CREATE SEQUENCE maker_bench AS integer START WITH 2;
-
--- Numbers the states of all benches: none is ever given twice, not even by a transaction that is rolled back.
 CREATE SEQUENCE maker_revision AS bigint;
 
 -- Who works at which bench. The row is the lock of the bench's hours: every planner takes it first.
@@ -204,21 +202,7 @@ CREATE TABLE held_hours (
         int4range(bench, bench, '[]') WITH &&, daterange(day, day, '[]') WITH &&, minutes WITH &&
     )
 );
-
 CREATE INDEX held_hours_bench ON held_hours (bench, day);
-
--- Whoever holds or frees hours gives the bench a new revision: what was planned on it at this revision is still true.
-CREATE FUNCTION revise_bench() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE maker SET revision = nextval('maker_revision') WHERE bench IN (SELECT c.bench FROM changed AS c);
-    RETURN NULL;
-END
-$$;
-
-CREATE TRIGGER held_hours_held AFTER INSERT ON held_hours
-REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION revise_bench();
-CREATE TRIGGER held_hours_freed AFTER DELETE ON held_hours
-REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION revise_bench();
 
 -- The newest brief, as `touchmark.briefs` has it. answers are NULL once they were erased, and images empty.
 -- images: the reference pictures, which intake keeps and shows.

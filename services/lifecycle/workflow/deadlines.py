@@ -278,7 +278,7 @@ def _question_time(state: CommissionState, timeouts: Timeouts) -> timedelta:
 def wait_for_an_answer(state: CommissionState, timeouts: Timeouts) -> bool:
     """Whether the offer goes on, since the studio owes an answer: for a fourteenth of all that questions may add."""
     time = state.question_time
-    if not state.open_questions or state.offer is None or time.given >= timeouts.questions:
+    if not state.open_questions or owes_a_quote(state) or time.given >= timeouts.questions:
         return False
     time.advanced = min(time.given + timeouts.questions / _PARTS, timeouts.questions)
     return True

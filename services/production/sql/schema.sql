@@ -114,22 +114,20 @@ CREATE TABLE profile (
     changed_at timestamptz NOT NULL
 );
 
--- The numbers of the benches, where the studio's own maker has the first one, and of all their states (`schema_revisions.sql`).
+-- The numbers of the benches; the studio's own maker has the first one.
 CREATE SEQUENCE maker_bench AS integer START WITH 2;
-CREATE SEQUENCE maker_revision AS bigint;
 
 -- Who works at which bench. The row is the lock of the bench's hours: every planner takes it first.
 --   active <-> resting   nobody is promised anything of a maker who rests; what is promised already stays
 -- name and version are read off `touchmark.people`; once the person is erased the name is gone, and no record is newer. week has the minutes of Monday to Sunday, NULL for the
--- hours of the studio's settings. revision is new whenever the hours, the week or the days off of the bench change.
+-- hours of the studio's settings.
 CREATE TABLE maker (
     maker uuid PRIMARY KEY,
     bench integer NOT NULL UNIQUE DEFAULT nextval('maker_bench'),
     name text,
     version bigint NOT NULL DEFAULT 0,
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'resting')),
-    week integer [] CHECK (cardinality(week) = 7),
-    revision bigint NOT NULL DEFAULT nextval('maker_revision')
+    week integer [] CHECK (cardinality(week) = 7)
 );
 
 ALTER SEQUENCE maker_bench OWNED BY maker.bench;

@@ -1,4 +1,7 @@
--- How a bench gets its revisions: `schema.sql` goes on here.
+-- How a bench gets its revisions: `schema.sql` goes on here. A revision is new whenever the hours, the week or the
+-- days off of the bench change.
+CREATE SEQUENCE maker_revision AS bigint;
+ALTER TABLE maker ADD COLUMN revision bigint NOT NULL DEFAULT nextval('maker_revision');
 
 -- Whoever holds or frees hours gives the bench a new revision: what was planned on it at this revision is still true. None is
 -- ever given twice, not even by a transaction that is rolled back.

@@ -39,6 +39,7 @@ class ReadProposal:
     proposal: Proposal
     changes: tuple[AnswerChange, ...]
     pictures_changed: bool
+    country_before: str | None
     words: Text | None
 
 
@@ -98,7 +99,8 @@ async def propose(
             raise not_found()
         for picture in new:
             await pictures.keep(tx, picture, now)
-        wished = ProposedBrief(given.brief.answers, await pictured(tx, caller, found, given, new))
+        images = await pictured(tx, caller, found, given, new)
+        wished = ProposedBrief(given.brief.answers, images, given.delivery_country or brief.delivery_country)
         proposal = proposals.new_proposal(record, new_id(), brief, wished, by=caller.role, way=given.way, at=now)
         await kept.add_proposal(tx, proposal)
         tx.touch(commission)
@@ -131,7 +133,7 @@ async def apply(tx: Tx, caller: Caller, commission: UUID, proposal: UUID, *, now
     before = await store.brief(tx, found)
     if record.offering is None or before is None:
         raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
-    brief = Brief(before.version + 1, open_now.answers, now, open_now.images, open_now.way)
+    brief = Brief(before.version + 1, open_now.answers, now, open_now.images, open_now.delivery_country, open_now.way)
     needed = needed_by(record.offering.form, brief.answers)
     applied = proposals.close(open_now, ProposalOutcome.APPLIED, now, brief_version=brief.version)
     await store.add_brief(tx, commission, brief, needed)
@@ -234,5 +236,6 @@ def _read(record: CommissionRecord, proposal: Proposal, briefs: Sequence[Brief])
         proposal,
         changed_answers(base.answers, proposal.answers) if base else (),
         base is not None and base.images != proposal.images,
+        base.delivery_country if base and base.delivery_country != proposal.delivery_country else None,
         record.texts.get(proposal.text) if proposal.text else None,
     )

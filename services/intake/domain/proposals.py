@@ -33,10 +33,11 @@ class ProposalReason(StrEnum):
 
 @dataclass(frozen=True)
 class ProposedBrief:
-    """What is wished instead: every answer and picture."""
+    """What is wished instead: every answer and picture, and where it goes."""
 
     answers: tuple[BriefAnswer, ...]
     images: tuple[UUID, ...]
+    delivery_country: str
 
 
 def may_propose(record: CommissionRecord) -> bool:
@@ -80,7 +81,7 @@ def new_proposal(
     at: datetime,
 ) -> Proposal:
     """The change that is proposed on top of the version in force. Raises `conflict` where nothing differs."""
-    check_differs(brief, wished.answers, wished.images)
+    check_differs(brief, wished.answers, wished.images, wished.delivery_country)
     number = max((each.number for each in record.proposals), default=0) + 1
     return Proposal(
         proposal,
@@ -88,6 +89,7 @@ def new_proposal(
         number,
         wished.answers,
         wished.images,
+        wished.delivery_country,
         Role.OPS if by is Role.OPS else Role.CUSTOMER,
         way,
         ProposalState.OPEN,
@@ -134,6 +136,7 @@ def published(proposal: Proposal | None) -> BriefProposal | None:
         number=proposal.number,
         answers=proposal.answers,
         images=proposal.images,
+        delivery_country=proposal.delivery_country,
         by=proposal.by_role,
         at=proposal.made_at,
     )

@@ -25,6 +25,7 @@ async def record_brief(tx: Tx, brief: BriefWritten) -> None:
         brief_version=brief.brief_version,
         answers=answers,
         images=list(brief.images),
+        country=brief.delivery_country,
     )
 
 

@@ -93,6 +93,7 @@ class ProposedChangeRead(BaseModel):
     number: int
     answers: list[ChangedAnswerRead]
     images_changed: bool
+    delivery_country: str | None = Field(description="Where it would go, if that is another country.")
 
     @classmethod
     def of(cls, found: ProposedChange, wording: QuoteWording) -> Self:
@@ -101,6 +102,7 @@ class ProposedChangeRead(BaseModel):
             number=found.proposal.number,
             answers=[_answer(each, wording) for each in found.answers],
             images_changed=found.pictures_changed,
+            delivery_country=found.country,
         )
 
 

@@ -249,6 +249,7 @@ class QuotedBrief:
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
     images: tuple[UUID, ...] = ()
+    country: str | None = None
 
     @property
     def values(self) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 INSERT INTO commission (commission, customer, country) VALUES (:commission, :customer, :country)
 ON CONFLICT (commission) DO NOTHING;
 
--- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)!
+-- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images, country)!
 -- Keeps a brief as it was written last, and what an earlier version answered; one that was erased stays erased.
 WITH earlier AS (
     INSERT INTO earlier_brief (commission, version, answers)
@@ -11,8 +11,11 @@ WITH earlier AS (
     WHERE w.commission = :commission AND w.version < :version
     ON CONFLICT (commission, version) DO NOTHING
 )
-INSERT INTO brief AS b (commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)
-SELECT :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at, :images
+INSERT INTO brief AS b (
+    commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images, country
+)
+SELECT
+    :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at, :images, :country
 WHERE NOT EXISTS (SELECT 1 FROM erased_brief AS e WHERE e.commission = :commission)
 ON CONFLICT (commission) DO UPDATE SET
     version = excluded.version,
@@ -22,7 +25,8 @@ ON CONFLICT (commission) DO UPDATE SET
     offering_sha256 = excluded.offering_sha256,
     answers = excluded.answers,
     written_at = excluded.written_at,
-    images = excluded.images
+    images = excluded.images,
+    country = excluded.country
 WHERE b.version <= excluded.version;
 
 -- name: erase_brief(commission, erased_at)!
@@ -37,7 +41,7 @@ DELETE FROM brief WHERE commission = :commission;
 
 -- name: brief(commission)^
 -- The brief of a commission.
-SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images
+SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images, country
 FROM brief WHERE commission = :commission;
 
 -- name: earlier_answers(commission, version)$
@@ -91,8 +95,15 @@ WHERE quote = :quote;
 SELECT customer FROM commission WHERE commission = :commission;
 
 -- name: delivery_country(commission)$
--- Where a commission is delivered; null where it is not known.
-SELECT country FROM commission WHERE commission = :commission AND country IS NOT NULL;
+-- Where a commission is delivered, as its brief has it, else as it was first asked for; null where it is not known.
+SELECT f.country FROM (
+    SELECT
+        coalesce(
+            (SELECT b.country FROM brief AS b WHERE b.commission = :commission),
+            (SELECT c.country FROM commission AS c WHERE c.commission = :commission)
+        ) AS country
+) AS f
+WHERE f.country IS NOT NULL;
 
 -- name: replace_draft(quote, at)!
 -- Ends the version that is still a draft, since a newer one comes.

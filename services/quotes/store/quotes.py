@@ -48,6 +48,7 @@ async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
         answers=_ANSWERS.dump_json(brief.answers).decode(),
         written_at=brief.at,
         images=list(brief.images),
+        country=brief.delivery_country,
     )
 
 

@@ -15,7 +15,7 @@ from shared.contracts.access import AccessEnded, LinkAsked, SignInChanged
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.documents import DocumentWritten
 from shared.contracts.fact import CommissionFact, Topic
-from shared.contracts.failures import EventFailed
+from shared.contracts.failures import EventFailed, PaymentUnmatched
 from shared.contracts.people import PersonRecorded
 from shared.contracts.texts import TextWritten
 from shared.inbox import Inbox, Record
@@ -49,6 +49,13 @@ async def fact_happened(fact: CommissionFact, tx: Tx, record: Record, kernel: Ke
 @failures.handler
 async def event_failed(failed: EventFailed, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
     await actions.tell_studio(tx, failed, record.version, times=_times(kernel.settings), now=kernel.clock())
+
+
+@failures.handler
+async def payment_unmatched(
+    unmatched: PaymentUnmatched, tx: Tx, record: Record, kernel: Kernel[NotifySettings]
+) -> None:
+    await actions.tell_studio(tx, unmatched, record.version, times=_times(kernel.settings), now=kernel.clock())
 
 
 def _times(settings: NotifySettings) -> MailTimes:

@@ -117,6 +117,8 @@ class Intent(StrEnum):
     """About no commission: a service could not process an event."""
     STUDIO_PIECES_LEFT = "studio_pieces_left"
     """About no commission: a maker's access has ended while pieces are with them."""
+    STUDIO_UNMATCHED = "studio_unmatched"
+    """About no commission: money came in that matches none."""
 
 
 INTENTS: Final[Mapping[Intent, Label]] = {
@@ -179,6 +181,7 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.STUDIO_MAIL_FAILED: Label(N_("Mail could not be delivered")),
     Intent.STUDIO_EVENT_FAILED: Label(N_("Event could not be processed")),
     Intent.STUDIO_PIECES_LEFT: Label(N_("Pieces are left with somebody without access")),
+    Intent.STUDIO_UNMATCHED: Label(N_("A payment matches no commission")),
 }
 """What logs and timelines call a mail. Its own words are in notify's templates."""
 

@@ -3,14 +3,14 @@
 The studio is told at once, when half of its time has passed, and when all of it has; not any more once it has answered.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from services.notify.domain.known import Known
-from services.notify.domain.mails import Addressee, MailDetails
-from services.notify.domain.rules import MailRule, Rule
+from services.notify.domain.mails import MailDetails
+from services.notify.domain.rules import MailRule, Rule, to_the_studio
 from shared.contracts.commissions import ClaimMade, ContractWithdrawn
-from shared.contracts.fact import CommissionFact
 from shared.contracts.notifications import Intent
 from shared.contracts.quotes import ClaimAnswered
 
@@ -33,8 +33,26 @@ def _half_time(made: ClaimMade) -> datetime:
     return made.at + (made.answer_by - made.at) / 2
 
 
-def _to_the_studio(_fact: CommissionFact) -> Addressee:
-    return Addressee.STUDIO
+_TOLD_UNTIL_ANSWERED: Final[tuple[tuple[Intent, Callable[[ClaimMade], datetime | None]], ...]] = (
+    (Intent.STUDIO_CLAIM, lambda _made: None),
+    (Intent.STUDIO_CLAIM_WAITS, _half_time),
+    (Intent.STUDIO_CLAIM_LATE, lambda made: made.answer_by),
+)
+
+
+def _unanswered(intent: Intent, not_before: Callable[[ClaimMade], datetime | None]) -> Rule:
+    """The studio is told of a claim, unless it has answered it by then."""
+    return MailRule(
+        ClaimMade,
+        intent,
+        about=lambda made: made.claim,
+        reader=to_the_studio,
+        says=_last_day,
+        untrue=_is_answered,
+        not_before=not_before,
+        page=_CLAIM,
+        in_order=False,
+    )
 
 
 CLAIM_MAILS: Final[tuple[Rule, ...]] = (
@@ -62,41 +80,10 @@ STUDIO_CLAIM_MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         ContractWithdrawn,
         Intent.STUDIO_WITHDRAWN,
-        reader=_to_the_studio,
+        reader=to_the_studio,
         says=_how_far,
         page="/ops/commissions/{commission}",
         in_order=False,
     ),
-    MailRule(
-        ClaimMade,
-        Intent.STUDIO_CLAIM,
-        about=lambda made: made.claim,
-        reader=_to_the_studio,
-        says=_last_day,
-        untrue=_is_answered,
-        page=_CLAIM,
-        in_order=False,
-    ),
-    MailRule(
-        ClaimMade,
-        Intent.STUDIO_CLAIM_WAITS,
-        about=lambda made: made.claim,
-        reader=_to_the_studio,
-        says=_last_day,
-        untrue=_is_answered,
-        not_before=_half_time,
-        page=_CLAIM,
-        in_order=False,
-    ),
-    MailRule(
-        ClaimMade,
-        Intent.STUDIO_CLAIM_LATE,
-        about=lambda made: made.claim,
-        reader=_to_the_studio,
-        says=_last_day,
-        untrue=_is_answered,
-        not_before=lambda made: made.answer_by,
-        page=_CLAIM,
-        in_order=False,
-    ),
+    *(_unanswered(intent, not_before) for intent, not_before in _TOLD_UNTIL_ANSWERED),
 )

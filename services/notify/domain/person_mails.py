@@ -1,4 +1,4 @@
-"""Mails about no commission: links to sign in by, what changed about ways in, failed events, pieces that are left."""
+"""Mails about no commission: links to sign in by, what changed about ways in, and what the studio is told."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from services.notify.domain.mails import Addressee, MailRequest
 from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose, SignInChange, SignInChanged
-from shared.contracts.failures import EventFailed
+from shared.contracts.failures import EventFailed, PaymentUnmatched
 from shared.contracts.notifications import Intent
 
 _CHANGES: Final[Mapping[SignInChange, Intent]] = {
@@ -21,7 +21,7 @@ _CHANGES: Final[Mapping[SignInChange, Intent]] = {
     SignInChange.ACCOUNT_UNTIED: Intent.ACCOUNT_UNTIED,
     SignInChange.RESET: Intent.SIGN_IN_RESET,
 }
-StudioNews: TypeAlias = EventFailed | AccessEnded
+StudioNews: TypeAlias = EventFailed | AccessEnded | PaymentUnmatched
 """What the studio may be told of, about no commission."""
 
 _NEWS: Final = timedelta(days=30)
@@ -34,12 +34,18 @@ PERSON_MAILS: Final[Mapping[Intent, str]] = {
     **dict.fromkeys(_CHANGES.values(), "/sessions"),
     Intent.STUDIO_EVENT_FAILED: "/ops/failed-events",
     Intent.STUDIO_PIECES_LEFT: "/people/{commission}/end-access",
+    Intent.STUDIO_UNMATCHED: "/quotes/payments",
 }
 """Where the link of such a mail leads; in the place of a commission is the person whom it is about."""
 _INTENTS: Final = {
     LinkPurpose.SIGN_IN: Intent.SIGN_IN_LINK,
     LinkPurpose.INVITATION: Intent.INVITATION,
     LinkPurpose.NEW_ACCESS: Intent.NEW_ACCESS,
+}
+_STUDIO: Final[Mapping[type[StudioNews], Intent]] = {
+    EventFailed: Intent.STUDIO_EVENT_FAILED,
+    AccessEnded: Intent.STUDIO_PIECES_LEFT,
+    PaymentUnmatched: Intent.STUDIO_UNMATCHED,
 }
 WITH_A_LINK: Final = frozenset(_INTENTS.values())
 """Those that hold a right's secret."""
@@ -69,19 +75,18 @@ def request_of(said: LinkAsked | SignInChanged, version: int) -> MailRequest:
 
 
 def telling_of(said: StudioNews, version: int) -> MailRequest | None:
-    """The mail to the studio that this asks for: of each failure, and of pieces that are with who has no access."""
-    failed = said if isinstance(said, EventFailed) else None
+    """The mail to the studio that this asks for; none of an access that ended with no pieces left."""
     if isinstance(said, AccessEnded) and not said.pieces:
         return None
     return MailRequest(
         commission=said.key,
-        intent=Intent.STUDIO_EVENT_FAILED if failed else Intent.STUDIO_PIECES_LEFT,
+        intent=_STUDIO[type(said)],
         addressee=Addressee.STUDIO,
         topic=said.topic,
         version=version,
         happened_at=said.at,
         about=uuid5(said.key, str(version)),
-        failed=failed,
+        failed=said if isinstance(said, EventFailed) else None,
         in_order=False,
         names_piece=False,
     )

@@ -46,6 +46,7 @@ OPTIONAL: Final[Mapping[Role, tuple[Intent, ...]]] = MappingProxyType(
             Intent.STUDIO_MAIL_FAILED,
             Intent.STUDIO_EVENT_FAILED,
             Intent.STUDIO_PIECES_LEFT,
+            Intent.STUDIO_UNMATCHED,
         ),
         Role.MAKER: (Intent.MESSAGE_RECEIVED,),
         Role.CUSTOMER: (),

@@ -78,6 +78,10 @@ class MailRule(Generic[F]):
 Rule: TypeAlias = MailRule[Any]
 
 
+def to_the_studio(_fact: CommissionFact) -> Addressee:
+    return Addressee.STUDIO
+
+
 class MailVerdict(StrEnum):
     """What becomes of a mail whose turn it is."""
 

@@ -6,10 +6,10 @@ from uuid import UUID, uuid5
 
 from services.notify.domain.claims import STUDIO_CLAIM_MAILS
 from services.notify.domain.known import Known
-from services.notify.domain.mails import Addressee, MailDetails
+from services.notify.domain.mails import MailDetails
 from services.notify.domain.preferences import OPTIONAL
 from services.notify.domain.proposals import STUDIO_PROPOSAL_MAILS
-from services.notify.domain.rules import MailRule, Rule
+from services.notify.domain.rules import MailRule, Rule, to_the_studio
 from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, MessageSent, MessagesRead
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEscalated, Holder, Phase, PhaseEntered
@@ -75,15 +75,11 @@ def _due(entered: PhaseEntered, known: Known) -> MailDetails:
     return MailDetails(day=known.last_day(entered.due, entered.at)) if entered.due else MailDetails()
 
 
-def _to_the_studio(_fact: CommissionFact) -> Addressee:
-    return Addressee.STUDIO
-
-
 STUDIO_MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         CommissionConfirmed,
         Intent.STUDIO_REQUEST,
-        reader=_to_the_studio,
+        reader=to_the_studio,
         untrue=lambda _confirmed, known: known.over or known.has(CommissionWithdrawn),
         page=_COMMISSION,
         in_order=False,
@@ -92,7 +88,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         QuestionAsked,
         Intent.STUDIO_QUESTION,
         about=lambda asked: asked.question,
-        reader=_to_the_studio,
+        reader=to_the_studio,
         untrue=_question_answered,
         page=_QUOTE,
         in_order=False,
@@ -102,7 +98,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         Intent.STUDIO_MESSAGE,
         when=lambda sent: sent.author_role is not Role.OPS,
         about=lambda sent: sent.message,
-        reader=_to_the_studio,
+        reader=to_the_studio,
         says=_once_confirmed,
         untrue=_all_answered,
         page=_INBOX,
@@ -114,7 +110,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         Intent.STUDIO_LAPSING,
         when=_ends_by_silence,
         about=lambda entered: _counted("phase", entered.number),
-        reader=_to_the_studio,
+        reader=to_the_studio,
         says=_due,
         untrue=_went_on,
         not_before=_warn_at,
@@ -125,7 +121,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         CommissionEscalated,
         Intent.STUDIO_ESCALATION,
         about=lambda escalated: _counted(escalated.reason, escalated.number),
-        reader=_to_the_studio,
+        reader=to_the_studio,
         untrue=lambda _escalated, known: known.over,
         page=_COMMISSION,
         in_order=False,
@@ -137,7 +133,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         Intent.STUDIO_MAIL_FAILED,
         when=lambda failed: failed.intent not in STUDIO_INTENTS,
         about=lambda failed: failed.mail,
-        reader=_to_the_studio,
+        reader=to_the_studio,
         page="/mails/{commission}",
         in_order=False,
     ),

@@ -14,7 +14,9 @@ from services.quotes.domain.unmatched import UnmatchedPayment
 from services.quotes.store import ledger
 from services.quotes.store import unmatched as store
 from shared.auth.roles import Caller, Role
+from shared.contracts.failures import PaymentUnmatched
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, not_found
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 MOST_WAITING = 100
@@ -56,6 +58,7 @@ async def record_unmatched(tx: Tx, caller: Caller, given: UnmatchedCreate, conte
         bank_reference=bank_reference,
     )
     await store.add(tx, found)
+    await publish(tx, [PaymentUnmatched(at=context.at, payment=found.payment)])
     return found
 
 

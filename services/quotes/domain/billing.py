@@ -306,12 +306,13 @@ def with_refund(change: Change, refund: Refund) -> Change:
 
 
 def _settlement(account: Account, owed: Money, given: AgreedCancellation) -> CancellationSettlement:
+    """What was sent back for a payment that was reversed since is owed besides: nothing less than nothing was paid."""
     paid = account.applied
     return CancellationSettlement(
         percent=given.percent,
         reason=given.reason,
         owed=owed,
-        paid=paid,
+        paid=_above_zero(paid),
         refund=_above_zero(paid.less(owed)),
         left=_above_zero(owed.less(paid)),
         settled_at=given.at,

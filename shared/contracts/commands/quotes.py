@@ -133,7 +133,10 @@ class IssueBalance(Command[IssuedInvoice]):
 
 
 class Settlement(Result):
-    """What a cancellation comes to: `owed` of the price, `paid` so far, `refund` goes back, `left` is to be paid."""
+    """What a cancellation comes to: `owed` of the price, `paid` so far, `refund` goes back, `left` is to be paid.
+
+    Where money was sent back for a payment that was reversed since, that is in `left`, and nothing was `paid`.
+    """
 
     owed: Money
     paid: Money

@@ -1,4 +1,4 @@
-"""The studio is told where somebody's access ends while pieces are with them: each of its people as they wish, once."""
+"""The studio is told of pieces that are left, and of money that matches nothing: as each of its people wishes."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -13,6 +13,7 @@ from services.notify.domain.preferences import MailTimes, Preferences, Timing
 from services.notify.mails.links import path
 from shared.auth.roles import Caller, Role
 from shared.contracts.access import AccessEnded
+from shared.contracts.failures import PaymentUnmatched
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
@@ -69,3 +70,17 @@ async def test_where_nothing_is_left_nobody_is_told(post: Notify) -> None:
     await ends(post, await colleague(post, Role.MAKER))
 
     assert await post.deliver() == []
+
+
+async def test_money_that_matches_nothing_is_told_once_with_where_it_waits(post: Notify) -> None:
+    first = await colleague(post)
+    unmatched = PaymentUnmatched(at=post.now(), payment=new_id())
+    times = MailTimes(QuietRules(timedelta(), timedelta()), DAILY_AT, ZoneInfo(ZONE))
+
+    for _ in range(2):
+        await post.do(lambda tx: actions.tell_studio(tx, unmatched, 1, times=times, now=post.now()))
+    told = await post.deliver()
+
+    assert [(each.person, each.intent, path(each)) for each in told] == [
+        (first.person, Intent.STUDIO_UNMATCHED, "/quotes/payments")
+    ]

@@ -79,6 +79,20 @@ async def test_a_refund_that_was_sent_is_owed_by_the_customer_after_a_reversal(q
     assert (await quotes.balances(commission))["bank"] == -500
 
 
+async def test_a_cancellation_after_a_refund_for_money_that_is_gone_asks_for_that_besides(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    deposit = (await quotes.account(commission)).left.minor
+    twice = await quotes.pay(commission, deposit * 2)
+    (refund,) = (await quotes.account(commission)).open_refunds
+    await quotes.pay_refund(refund.refund)
+    await quotes.reverse(twice.payment, ReversalReason.RETURNED)
+
+    settled = await quotes.cancel(commission, 0)
+
+    assert (settled.paid.minor, settled.refund.minor, settled.left.minor) == (0, 0, deposit)
+    assert (await quotes.account(commission)).left.minor == deposit
+
+
 async def test_of_a_larger_refund_the_rest_stays_due(quotes: Quotes) -> None:
     _, commission = await quotes.accepted()
     deposit = (await quotes.account(commission)).left.minor

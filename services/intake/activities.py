@@ -4,11 +4,26 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.intake.actions import approvals, cancellations, commissions, confirmations, erasure, housekeeping
+from services.intake.actions import (
+    approvals,
+    cancellations,
+    commissions,
+    confirmations,
+    erasure,
+    housekeeping,
+    proposals,
+)
 from services.intake.actions.submissions import ConfirmationRules
 from services.intake.settings import IntakeSettings
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CloseCommission, RefuseCancellation
+from shared.contracts.commands.intake import (
+    ApprovalAsking,
+    AskApproval,
+    CloseCommission,
+    PutProposalInForce,
+    RefuseCancellation,
+    WrittenBrief,
+)
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel, Loop
 from shared.temporal.activities import activity
@@ -26,7 +41,11 @@ def activities(kernel: Kernel[IntakeSettings]) -> Sequence[Callable[..., Any]]:
     async def refuse_cancellation(tx: Tx, command: RefuseCancellation) -> Done:
         return await cancellations.refuse(tx, command, kernel.clock())
 
+    async def put_in_force(tx: Tx, command: PutProposalInForce) -> WrittenBrief:
+        return await proposals.put_in_force(tx, command, kernel.clock())
+
     return [
+        activity(kernel, PutProposalInForce, put_in_force),
         activity(kernel, AskApproval, ask_approval),
         activity(kernel, RefuseCancellation, refuse_cancellation),
         activity(kernel, CloseCommission, close_commission),

@@ -6,20 +6,35 @@ from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.quotes.actions import attachments, drafting, invoices, leaving, sending, validity, withdrawals
+from services.quotes.actions import (
+    amending,
+    attachments,
+    change_orders,
+    drafting,
+    invoices,
+    leaving,
+    sending,
+    validity,
+    withdrawals,
+)
 from services.quotes.actions.context import QuotesContext
 from services.quotes.documents import papers_of, set_paper
 from services.quotes.domain.documents import PaperToAttach
 from services.quotes.settings import QuotesSettings
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.quotes import (
+    ChangeOrderEnding,
+    CountChangeOrder,
     DraftQuote,
+    EndChangeOrder,
     ExpireQuote,
     ExtendedQuote,
     ExtendQuote,
     IssueBalance,
     IssuedInvoice,
     KeepDraft,
+    OfferChangeOrder,
+    OfferedChangeOrder,
     QuoteDraft,
     QuoteEnding,
     RefundWithdrawal,
@@ -75,6 +90,7 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
         return await withdrawals.refund_withdrawal(tx, command, context(), papers)
 
     return [
+        *_of_change_orders(kernel),
         activity(kernel, DraftQuote, draft_quote),
         activity(kernel, RefundWithdrawal, refund_withdrawal),
         activity(kernel, SendQuote, send_quote),
@@ -83,6 +99,25 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
         activity(kernel, ExtendQuote, extend_quote),
         activity(kernel, IssueBalance, issue_balance),
         activity(kernel, SettleCancellation, settle_cancellation),
+    ]
+
+
+def _of_change_orders(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
+    papers = papers_of(kernel.settings)
+
+    async def offer_change(tx: Tx, command: OfferChangeOrder) -> OfferedChangeOrder:
+        return await change_orders.offer(tx, command, QuotesContext.of(kernel))
+
+    async def end_change(tx: Tx, command: EndChangeOrder) -> ChangeOrderEnding:
+        return await change_orders.end(tx, command, QuotesContext.of(kernel))
+
+    async def count_change(tx: Tx, command: CountChangeOrder) -> Done:
+        return await amending.count(tx, command, QuotesContext.of(kernel), papers)
+
+    return [
+        activity(kernel, OfferChangeOrder, offer_change),
+        activity(kernel, EndChangeOrder, end_change),
+        activity(kernel, CountChangeOrder, count_change),
     ]
 
 

@@ -36,7 +36,6 @@ class BriefProposal(BaseModel):
     number: int
     answers: tuple[BriefAnswer, ...]
     images: tuple[UUID, ...] = ()
-    delivery_country: str | None = None
     by: Role
     at: datetime
 
@@ -45,7 +44,7 @@ class BriefWritten(CommissionFact):
     """The brief, whole: the newest record of the key replaces the ones before it.
 
     It is written again, in the same version, when a change is proposed and when that is answered: a record without a
-    `proposal` says that none is open. `delivery_country` is an ISO 3166 code: price and VAT follow it.
+    `proposal` says that none is open.
     """
 
     topic: ClassVar[Topic] = Topic.BRIEFS
@@ -57,5 +56,4 @@ class BriefWritten(CommissionFact):
     offering_sha256: str
     answers: tuple[BriefAnswer, ...]
     images: tuple[UUID, ...] = ()
-    delivery_country: str | None = None
     proposal: BriefProposal | None = None

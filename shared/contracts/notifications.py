@@ -89,6 +89,9 @@ class Intent(StrEnum):
     COMMISSION_CANCELLED = "commission_cancelled"
     """amount: the refund."""
     COMMISSION_ENDED = "commission_ended"
+    CHANGE_ORDER_OFFERED = "change_order_offered"
+    CHANGE_ORDER_APPLIED = "change_order_applied"
+    CHANGE_ORDER_ENDED = "change_order_ended"
     CLAIM_RECEIVED = "claim_received"
     """Something is wrong with a piece: the studio has it. day: the last for its answer. about: the claim."""
     CLAIM_ANSWERED = "claim_answered"
@@ -165,6 +168,9 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),
     Intent.COMMISSION_CANCELLED: Label(N_("Commission cancelled")),
     Intent.COMMISSION_ENDED: Label(N_("Commission ended")),
+    Intent.CHANGE_ORDER_OFFERED: Label(N_("Change order offered")),
+    Intent.CHANGE_ORDER_APPLIED: Label(N_("Change order in force")),
+    Intent.CHANGE_ORDER_ENDED: Label(N_("Change order came to nothing")),
     Intent.CLAIM_RECEIVED: Label(N_("Claim received")),
     Intent.CLAIM_ANSWERED: Label(N_("Claim answered")),
     Intent.CONTRACT_WITHDRAWN: Label(N_("Withdrawal received")),

@@ -213,6 +213,101 @@ class ChangeRefusal(StrEnum):
     """The maker has no hours for it within ten years."""
 
 
+class ChangeOrderEnd(StrEnum):
+    """Why a change order came to nothing: what was agreed before stands."""
+
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    """The studio took it back, or what was proposed is not wished any more."""
+    REFUSED = "refused"
+    """The bench could not apply it."""
+    CANCELLED = "cancelled"
+    """The commission ended first."""
+
+
+class ChangeOrderAsked(CommissionFact):
+    """The studio asked to offer a change of what was accepted: it is offered once the bench has said by which day.
+
+    `number` counts the change orders of the commission. It touches the stages from `from_stage` on, and could be agreed
+    to until `until`.
+    """
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    change_order: UUID
+    number: int
+    proposal: UUID
+    from_stage: str
+    until: datetime
+    by: UUID | None = None
+
+
+class ChangeOrderOffered(CommissionFact):
+    """A change of what was accepted is before the customer until `until` (exclusive); `difference` is what it adds.
+
+    The piece would be ready by `ready_by`, and was to be `before`.
+    """
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    change_order: UUID
+    number: int
+    total: Money
+    difference: Money
+    until: datetime
+    ready_by: date
+    before: date
+
+
+class ChangeOrderAgreed(CommissionFact):
+    """The customer agreed to a change order; it counts once the bench has applied it, if it is ready by `at_latest`.
+
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    change_order: UUID
+    number: int
+    at_latest: date
+    by: UUID | None = None
+
+
+class ChangeOrderApplied(CommissionFact):
+    """A change order is in force: the amendment of the contract, and its money.
+
+    `credit_note` is the paper that lowers what was asked for before, if there is one.
+    """
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    change_order: UUID
+    number: int
+    amendment: int
+    total: Money
+    difference: Money
+    ready_by: date
+    brief_version: int
+    credit_note: UUID | None = None
+
+
+class ChangeOrderEnded(CommissionFact):
+    """A change order came to nothing.
+
+    `offered`: the customer had it. `refusal` says why the bench did not apply it, `by` who of the studio ended it.
+    """
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    change_order: UUID
+    number: int
+    end: ChangeOrderEnd
+    offered: bool = True
+    refusal: ChangeRefusal | None = None
+    by: UUID | None = None
+
+
 class ClaimRemedy(StrEnum):
     """What the studio offers to somebody whose piece has something wrong (Directive (EU) 2019/771, Article 13)."""
 

@@ -1,16 +1,13 @@
-"""The wrong size is noticed before the quote, or while it is offered: the quote is for what is wished."""
+"""The wrong size is noticed before the quote: the request is changed, and the quote is for what is wished."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
 
 from shared.auth.roles import Role
-from tests.support.browser import DESK, PHONE, Look, visitor
 from tests.support.studio import RING, Person, Studio
 from tests.support.waiting import until
 
@@ -56,92 +53,67 @@ async def test_the_wrong_size_is_noticed_before_the_quote(studio: Studio) -> Non
     assert (late.status_code, too_late.status_code) == (httpx.codes.CONFLICT, httpx.codes.CONFLICT)
 
 
-@dataclass(frozen=True)
-class Words:
-    """What is pressed and read, in one language."""
-
-    change: str
-    save: str
-    ask: str
-    propose: str
-    blocked: str
-    revise: str
-    draft: str
-    send: str
-    order: str
-
-
-_WORDS: Final = {
-    "en": Words(
-        change="Change the request",
-        save="Save the change",
-        ask="Request a change",
-        propose="Send the proposal",
-        blocked="You proposed a change",
-        revise="Revise the quote",
-        draft="Look over the new draft",
-        send="Send version",
-        order="Continue to order",
-    ),
-    "de": Words(
-        change="Anfrage ändern",
-        save="Änderung speichern",
-        ask="Änderung wünschen",
-        propose="Vorschlag senden",
-        blocked="Sie haben eine Änderung vorgeschlagen",
-        revise="Angebot überarbeiten",
-        draft="Den neuen Entwurf prüfen",
-        send="Version",
-        order="Weiter zur Bestellung",
-    ),
-}
-
-
-async def follows(page: Page, name: str) -> None:
-    await page.get_by_role("main").get_by_role("link", name=name).first.click(timeout=60_000)
-
-
-async def presses(page: Page, name: str) -> None:
-    await page.get_by_role("button", name=name).first.click(timeout=60_000)
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize(("look", "language"), [(PHONE, "de"), (DESK, "en")], ids=["phone, de", "desktop, en"])
-async def test_the_wrong_size_is_noticed_by_clicks_before_the_quote_and_while_it_is_offered(
-    chromium: Browser, studio: Studio, look: Look, language: str
-) -> None:
-    words, ops, customer = _WORDS[language], studio.as_role(Role.OPS), await studio.customer()
+@pytest.mark.timeout(240)
+async def test_what_was_accepted_is_changed_by_agreement_up_and_down(studio: Studio) -> None:
+    """While it is made: a hammered ring costs more; another size, and back to satin, costs less."""
+    ops, customer = studio.as_role(Role.OPS), await studio.customer()
     commission = await customer.submit()
+    here = f"/quotes/commissions/{commission}"
     await studio.until_stage(commission, "desk")
-    tokens = [studio.signer.token(each.caller, datetime.now(UTC)) for each in (customer, ops)]
-    async with (
-        visitor(chromium, studio.url, tokens[0], look, locale=language) as theirs,
-        visitor(chromium, studio.url, tokens[1], look, locale=language) as desk,
-    ):
-        await theirs.goto(f"/commissions/{commission}")
-        await follows(theirs, words.change)
-        await theirs.locator("[name=size]").fill("55")
-        await presses(theirs, words.save)
-        await draft_of(ops, commission, 2)
-        await desk.goto(f"/quotes/{commission}")
-        await presses(desk, words.send)
-        await studio.until_stage(commission, "offered")
+    (await sends(ops, f"{here}/quote/send", {"version": 1})).raise_for_status()
+    await studio.until_stage(commission, "offered")
+    (await sends(customer, f"{here}/offer/accept", {"version": 1, "terms": True, "variation": True})).raise_for_status()
+    before = await customer.get(f"/api/v1{here}/offer")
+    await pays(ops, here, before["account"]["left"])
+    await studio.until_stage(commission, "making")
 
-        await theirs.goto(f"/quotes/{commission}")
-        await expect(theirs.get_by_role("link", name=words.order)).to_be_visible(timeout=60_000)
-        await follows(theirs, words.ask)
-        await theirs.locator("[name=size]").fill("56")
-        await presses(theirs, words.propose)
-        await theirs.goto(f"/quotes/{commission}")
-        await expect(theirs.get_by_text(words.blocked).first).to_be_visible(timeout=60_000)
-        await expect(theirs.get_by_role("link", name=words.order)).to_have_count(0)
+    up = await changed(ops, customer, commission, 1, {**RING, "finish": "hammered"})
+    dearer = await customer.get(f"/api/v1{here}/offer")
+    await pays(ops, here, dearer["account"]["left"])
+    down = await changed(ops, customer, commission, 2, {**RING, "size": "55"})
+    cheaper = await customer.get(f"/api/v1{here}/offer")
 
-        await desk.goto(f"/commissions/{commission}/proposal")
-        await presses(desk, words.revise)
-        await draft_of(ops, commission, 3)
-        await follows(desk, words.draft)
-        await presses(desk, words.send)
-        await expect(theirs.get_by_role("link", name=words.order)).to_be_visible(timeout=60_000)
+    assert up["difference"]["minor"] == dearer["account"]["invoices"][-1]["total"]["minor"] > 0
+    assert [each["kind"] for each in dearer["account"]["invoices"]] == ["deposit", "top_up"]
+    assert down["difference"]["minor"] < 0
+    assert (
+        cheaper["quote"]["price"]["total"]["minor"]
+        == dearer["quote"]["price"]["total"]["minor"] + down["difference"]["minor"]
+    )
+    assert {each["field"] for each in down["answers"]} == {"size", "finish"}
+    amendments = await studio.rows("quotes", "SELECT number FROM contract_amendment WHERE commission = $1", commission)
+    (piece,) = await studio.rows("production", "SELECT brief_version FROM piece WHERE commission = $1", commission)
+    assert (len(amendments), piece["brief_version"]) == (3, 3)
 
-    offer = await customer.get(f"/api/v1/quotes/commissions/{commission}/offer")
-    assert (offer["quote"]["brief_version"], offer["change_proposed"]) == (3, False)
+
+async def pays(ops: Person, here: str, left: dict[str, Any]) -> None:
+    """All that is asked for comes in."""
+    paid = {"minor": left["minor"], "currency": left["currency"], "received_on": datetime.now(UTC).date().isoformat()}
+    (await sends(ops, f"{here}/payments", paid)).raise_for_status()
+
+
+async def changed(ops: Person, customer: Person, commission: UUID, version: int, answers: dict[str, Any]) -> Any:
+    """A change that is proposed, offered, agreed to, and applied."""
+    proposed = {"brief_version": version, "answers": answers}
+    (await sends(customer, f"/intake/commissions/{commission}/proposals", proposed)).raise_for_status()
+    path = f"/quotes/commissions/{commission}/change-order"
+    found: dict[str, Any] = {}
+
+    async def reads(somebody: Person, state: str) -> bool:
+        answer = await somebody.client.get(f"/api/v1{path}")
+        found.clear()
+        found.update(answer.json() if answer.is_success else {})
+        return bool((found.get("change_order") or {}).get("state") == state)
+
+    async def waits() -> bool:
+        await reads(ops, "")
+        return bool(found.get("proposal"))
+
+    await until("the proposal is known at the desk", waits, 60)
+    asked = {"proposal": found["proposal"], "from_stage": "prepare"}
+    (await sends(ops, path, asked)).raise_for_status()
+    await until("the change is with the customer", lambda: reads(customer, "offered"), 60)
+    order = {"change_order": found["change_order"]["change_order"]}
+    (await sends(customer, f"{path}/agree", order)).raise_for_status()
+    await until("the change is in force", lambda: reads(customer, "applied"), 60)
+    return dict(found["change_order"])

@@ -18,12 +18,22 @@ from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommandTimeouts, CommissionResult, CommissionStart, Timeouts
 from shared.contracts.commands.command import Command, Done, Result
-from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
+from shared.contracts.commands.intake import (
+    ApprovalAsking,
+    AskApproval,
+    CancellationRefusal,
+    PutProposalInForce,
+    WrittenBrief,
+)
 from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
 from shared.contracts.commands.production import (
+    ApplyChangeOrder,
     BenchActivity,
     BookedPromise,
     BookPromise,
+    ChangedPiece,
+    FreezeStages,
+    FrozenStages,
     HeldPromise,
     HoldOutcome,
     HoldPromise,
@@ -37,14 +47,20 @@ from shared.contracts.commands.production import (
     ResumeMaking,
     StopMaking,
     StoppedMaking,
+    ThawedStages,
+    ThawStages,
 )
 from shared.contracts.commands.quotes import (
+    ChangeOrderEnding,
     DraftQuote,
+    EndChangeOrder,
     ExpireQuote,
     ExtendedQuote,
     ExtendQuote,
     IssueBalance,
     IssuedInvoice,
+    OfferChangeOrder,
+    OfferedChangeOrder,
     QuoteDraft,
     QuoteEnding,
     SendQuote,
@@ -55,6 +71,7 @@ from shared.contracts.commands.quotes import (
 from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Holder, Phase
+from shared.contracts.quotes import ChangeRefusal
 from shared.contracts.registry import COMMANDS
 from shared.kernel.money import Money
 from shared.temporal.worker import RUNNER
@@ -85,8 +102,9 @@ class Counterparts:
     `secured` those whose deposit is here, as quotes knows; `passed_percent` and `handed_over` is what production knows
     of gates and parcels; `balance` is what is still to be paid at the end; `bench` is what lifecycle has read of the
     maker's activity. `possible` are the days that the bench has free, where it is another one, or None where nobody can
-    make it; `unwanted` are the commissions whose studio does not want to send any more, `valid_until` how long an offer
-    is valid.
+    make it; `change_refused` is why the bench does not change a piece, `change_agreed` that a customer was in time.
+    `unwanted` are the commissions whose studio does not want to send any more, `valid_until` how long
+    an offer is valid.
 
     `commands` are the limits of time that a commission starts with. `cached` is how many workflows the worker keeps in
     memory; without, it replays the whole history for each step.
@@ -117,6 +135,8 @@ class Counterparts:
         self.secured: set[UUID] = set()
         self.passed_percent: dict[UUID, int] = {}
         self.handed_over: set[UUID] = set()
+        self.change_refused: ChangeRefusal | None = None
+        self.change_agreed = False
         self.commands = CommandTimeouts()
         self.cached = 500
         self.bench: dict[UUID, BenchActivity] = {}
@@ -227,7 +247,8 @@ class Counterparts:
             case LookAtBench():
                 return self.bench.get(command.commission, BenchActivity())
             case _:
-                return self._answer_of_quotes(command) or self._answer_of_production(command) or Done()
+                of_services = self._answer_of_quotes(command) or self._answer_of_production(command)
+                return of_services or self._answer_to_a_change(command) or Done()
 
     def _holding(self, command: HoldPromise) -> HoldOutcome:
         """A maker's hours; none where the day is later than the studio saw, or there are none at all."""
@@ -286,6 +307,18 @@ class Counterparts:
                 return IssuedCertificate(piece=uuid4(), serial="TM-2026-0001")
             case _:
                 return None
+
+    def _answer_to_a_change(self, command: Command) -> Result | None:
+        later, refusal = PREVIEWED + timedelta(days=9), self.change_refused
+        answers: dict[type[Command], Result] = {
+            FreezeStages: FrozenStages(refusal=refusal) if refusal else FrozenStages(ready_by=later, before=PREVIEWED),
+            ApplyChangeOrder: ChangedPiece(applied=not refusal, ready_by=later, gates=("cut",), refusal=refusal),
+            ThawStages: ThawedStages(ready_by=later),
+            OfferChangeOrder: OfferedChangeOrder(offered=True),
+            EndChangeOrder: ChangeOrderEnding(agreed=self.change_agreed),
+            PutProposalInForce: WrittenBrief(brief_version=2),
+        }
+        return answers.get(type(command))
 
     def _stopped(self, command: StopMaking) -> StoppedMaking:
         owed, at_most, refusal = self.passed_percent.get(command.commission, 0), command.at_most_percent, None

@@ -43,6 +43,10 @@ from shared.contracts.production import (
     Replanned,
 )
 from shared.contracts.quotes import (
+    ChangeOrderAgreed,
+    ChangeOrderAsked,
+    ChangeOrderEnd,
+    ChangeOrderEnded,
     ClaimAnswered,
     ClaimRemedy,
     DeclineReason,
@@ -115,6 +119,11 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
         ClaimMade(
             **said, customer=new_id(), claim=new_id(), kind=ClaimKind.FIT, text=new_id(), answer_by=about.at + DAY
         ),
+        ChangeOrderAsked(
+            **said, change_order=new_id(), number=1, proposal=new_id(), from_stage="file", until=about.at + DAY
+        ),
+        ChangeOrderAgreed(**said, change_order=new_id(), number=1, at_latest=day),
+        ChangeOrderEnded(**said, change_order=new_id(), number=1, end=ChangeOrderEnd.WITHDRAWN),
         ClaimAnswered(**said, claim=new_id(), remedy=ClaimRemedy.REDUCTION, text=new_id(), amount=DEPOSIT),
         PaymentReceived(**said, payment=new_id(), amount=DEPOSIT, left=NOTHING),
         PaymentReversed(**said, payment=new_id(), amount=DEPOSIT, left=DEPOSIT, reason=ReversalReason.ENTERED_TWICE),

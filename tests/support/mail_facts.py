@@ -49,6 +49,11 @@ from shared.contracts.production import (
     StageBegun,
 )
 from shared.contracts.quotes import (
+    ChangeOrderAgreed,
+    ChangeOrderApplied,
+    ChangeOrderEnd,
+    ChangeOrderEnded,
+    ChangeOrderOffered,
     ClaimAnswered,
     ClaimRemedy,
     DeclineReason,
@@ -126,6 +131,38 @@ class MailFacts:
     def proposal_refused(self, proposed: ChangeProposed, text: UUID | None = None) -> ChangeProposalClosed:
         outcome = ProposalOutcome.REFUSED
         return ChangeProposalClosed(**self._of(), proposal=proposed.proposal, outcome=outcome, text=text or new_id())
+
+    def change_offered(self, number: int = 1) -> ChangeOrderOffered:
+        """A change order that is with the customer."""
+        return ChangeOrderOffered(
+            **self._of(),
+            change_order=new_id(),
+            number=number,
+            total=TOTAL,
+            difference=TOTAL,
+            until=self.at + 7 * DAY,
+            ready_by=date(2027, 6, 10),
+            before=date(2027, 6, 1),
+        )
+
+    def change_agreed(self, offered: ChangeOrderOffered) -> ChangeOrderAgreed:
+        order, day = offered.change_order, offered.ready_by
+        return ChangeOrderAgreed(**self._of(), change_order=order, number=offered.number, at_latest=day)
+
+    def change_applied(self, offered: ChangeOrderOffered) -> ChangeOrderApplied:
+        return ChangeOrderApplied(
+            **self._of(),
+            change_order=offered.change_order,
+            number=offered.number,
+            amendment=offered.number,
+            total=offered.total,
+            difference=offered.difference,
+            ready_by=offered.ready_by,
+            brief_version=2,
+        )
+
+    def change_ended(self, offered: ChangeOrderOffered, end: ChangeOrderEnd) -> ChangeOrderEnded:
+        return ChangeOrderEnded(**self._of(), change_order=offered.change_order, number=offered.number, end=end)
 
     def drafted(self) -> QuoteDrafted:
         return QuoteDrafted(**self._of(), quote=self.quote, quote_version=1, brief_version=1, total=TOTAL)
@@ -283,6 +320,8 @@ def whole_life(facts: MailFacts) -> list[CommissionFact]:
     life += [facts.reminded(Phase.DEPOSIT), facts.received(euros(0)), facts.paid(InvoiceKind.DEPOSIT), facts.booked()]
     life += [asked := facts.again(first), facts.reminded(Phase.MAKING, approval=first.approval), facts.approved(asked)]
     life += [facts.reminded(Phase.MAKING, Holder.MAKER), facts.begun(), facts.replanned(date(2027, 6, 10))]
+    life += [offered := facts.change_offered(), facts.change_agreed(offered), facts.change_applied(offered)]
+    life += [offered := facts.change_offered(2), facts.change_ended(offered, ChangeOrderEnd.LAPSED)]
     life += [facts.cancellation_refused(), asked := facts.again(second), facts.refused(asked)]
     life += [asked := facts.again(third), facts.approved(asked), facts.made()]
     life += [facts.invoiced(InvoiceKind.BALANCE, euros(48_000)), facts.reminded(Phase.BALANCE)]

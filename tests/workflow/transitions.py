@@ -20,7 +20,7 @@ from services.lifecycle.workflow.messages import (
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
-from shared.contracts.commands.production import OpenGate, PauseMaking
+from shared.contracts.commands.production import FreezeStages, OpenGate, PauseMaking
 from shared.contracts.commands.quotes import ExtendQuote, RefundWithdrawal, SendQuote
 from shared.contracts.commissions import ClaimKind, DeliveryWay, DropReason, ProposalOutcome, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
@@ -28,7 +28,7 @@ from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
 from shared.contracts.people import Role
 from shared.contracts.production import Mishap, PromiseEnd, Replanned
-from shared.contracts.quotes import ClaimRemedy, DeclineReason, QuoteEnd, Redraft
+from shared.contracts.quotes import ChangeOrderEnd, ClaimRemedy, DeclineReason, QuoteEnd, Redraft
 from shared.contracts.registry import FACTS
 from tests.support.counterparts import DEPOSIT, PREVIEWED, TOTAL
 from tests.support.lives import Life
@@ -163,6 +163,11 @@ _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
     "ContractWithdrawn": {"arrived": False},
     "ChangeProposed": {"number": 1},
     "ChangeProposalClosed": {"outcome": ProposalOutcome.TAKEN_BACK},
+    "ChangeOrderAsked": {"number": 1, "from_stage": "file", "until": datetime(2100, 1, 1, tzinfo=UTC)},
+    "ChangeOrderOffered": {"number": 1, "difference": TOTAL, "until": datetime(2100, 1, 1, tzinfo=UTC)},
+    "ChangeOrderAgreed": {"number": 1, "at_latest": PREVIEWED},
+    "ChangeOrderApplied": {"number": 1, "amendment": 1, "difference": TOTAL},
+    "ChangeOrderEnded": {"number": 1, "end": ChangeOrderEnd.LAPSED},
     "RequestDropped": {"reason": DropReason.EXPIRED},
     "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
     "CancellationAsked": {"reason": WithdrawalReason.OTHER},
@@ -214,6 +219,7 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         **_CANCELLED,
         "ApprovalGiven": Does(OpenGate),
         "ApprovalRefused": Reaches(Phase.MAKING, Holder.STUDIO),
+        "ChangeOrderAsked": Reaches(Phase.MAKING, Holder.CUSTOMER),
         "GateReached": Reaches(Phase.MAKING, Holder.CUSTOMER),
         "GatePassed": Does(AskApproval),
         "PieceReplanned": Does(RecordPhase),
@@ -223,12 +229,14 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
     },
     Phase.BALANCE: {
         **_CANCELLED,
+        "ChangeOrderAsked": Does(FreezeStages),
         "InvoicePaid balance": Reaches(Phase.SHIPPING, Holder.MAKER),
         "InvoiceReopened": Does(RecordEscalation),
         "InvoiceReopened balance": Does(RecordEscalation),
     },
     Phase.SHIPPING: {
         **_CANCELLED,
+        "ChangeOrderAsked": Does(FreezeStages),
         "AddressAsked": Reaches(Phase.SHIPPING, Holder.CUSTOMER),
         "ReadyForPickup": Reaches(Phase.SHIPPING, Holder.CUSTOMER),
         "ParcelMissed": Does(RecordEscalation),

@@ -12,7 +12,7 @@ from services.intake.domain import changing
 from services.intake.domain.approvals import ApprovalReason, ApprovalState
 from services.intake.domain.briefs import Brief, NewBrief, Proposal, needed_by, typed_again
 from services.intake.domain.changing import ChangedBrief, WrittenVersion
-from services.intake.domain.commissions import COUNTRY, Commission, check_confirmed
+from services.intake.domain.commissions import Commission, check_confirmed
 from services.intake.domain.pictures import StoredPicture, no_such_picture, slots
 from services.intake.domain.proposals import published
 from services.intake.domain.record import CommissionRecord
@@ -52,12 +52,7 @@ class ChangeSheet:
         """The version in force as it would be typed, with its pictures, by the names of the form's inputs."""
         form = self.document.offering.form
         kept = {slot.kept: str(image) for slot, image in zip(slots(form), self.brief.images, strict=False)}
-        return {
-            **typed_again(form, self.brief.answers),
-            **kept,
-            "brief_version": str(self.brief.version),
-            COUNTRY: self.brief.delivery_country,
-        }
+        return {**typed_again(form, self.brief.answers), **kept, "brief_version": str(self.brief.version)}
 
 
 @dataclass(frozen=True)
@@ -117,9 +112,8 @@ async def change(
         for picture in new:
             await pictures.keep(tx, picture, now)
         images = await pictured(tx, caller, found, given, new)
-        country = given.delivery_country or before.delivery_country
-        changing.check_differs(before, given.brief.answers, images, country)
-        brief = Brief(before.version + 1, given.brief.answers, now, images, country, given.way)
+        changing.check_differs(before, given.brief.answers, images)
+        brief = Brief(before.version + 1, given.brief.answers, now, images, given.way)
         await store.add_brief(tx, commission, brief, given.brief.needed_by)
         tx.touch(commission)
         changed = BriefChanged(
@@ -150,9 +144,9 @@ async def settle(tx: Tx, accepted: QuoteAccepted) -> None:
     signed = any(each.state is ApprovalState.GIVEN for each in record.approvals)
     if quoted is None or newest is None or signed or newest.version <= quoted.version:
         return
-    brief = replace(quoted, version=newest.version + 1, written_at=accepted.at)
-    if replace(brief, way=newest.way) == replace(newest, version=brief.version, written_at=accepted.at):
+    if (newest.answers, newest.images) == (quoted.answers, quoted.images):
         return
+    brief = replace(quoted, version=newest.version + 1, written_at=accepted.at)
     form = record.offering.form if record.offering else None
     await store.add_brief(tx, found.commission, brief, needed_by(form, brief.answers) if form else found.needed_by)
     await publish(tx, [brief_written(found, brief)])
@@ -170,7 +164,6 @@ def brief_written(commission: Commission, brief: Brief, proposal: Proposal | Non
         offering_sha256=commission.offering_sha256,
         answers=brief.answers,
         images=brief.images,
-        delivery_country=brief.delivery_country,
         proposal=published(proposal),
     )
 

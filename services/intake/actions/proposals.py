@@ -10,7 +10,7 @@ from services.intake.actions import pictures, records
 from services.intake.actions.changing import brief_written, pictured
 from services.intake.domain import proposals
 from services.intake.domain.approvals import ApprovalReason
-from services.intake.domain.briefs import Brief, Proposal, needed_by
+from services.intake.domain.briefs import Brief, Proposal, ProposalState, needed_by
 from services.intake.domain.changing import ChangedBrief
 from services.intake.domain.commissions import Commission
 from services.intake.domain.pictures import StoredPicture
@@ -19,6 +19,7 @@ from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text, to_fact
 from services.intake.store import proposals as kept
 from shared.auth.roles import Caller, Role
+from shared.contracts.commands.intake import PutProposalInForce, WrittenBrief
 from shared.contracts.commissions import BriefChanged, ChangeProposalClosed, ChangeProposed, ProposalOutcome
 from shared.contracts.fact import Fact
 from shared.contracts.texts import Subject
@@ -39,7 +40,6 @@ class ReadProposal:
     proposal: Proposal
     changes: tuple[AnswerChange, ...]
     pictures_changed: bool
-    country_before: str | None
     words: Text | None
 
 
@@ -99,8 +99,7 @@ async def propose(
             raise not_found()
         for picture in new:
             await pictures.keep(tx, picture, now)
-        images = await pictured(tx, caller, found, given, new)
-        wished = ProposedBrief(given.brief.answers, images, given.delivery_country or brief.delivery_country)
+        wished = ProposedBrief(given.brief.answers, await pictured(tx, caller, found, given, new))
         proposal = proposals.new_proposal(record, new_id(), brief, wished, by=caller.role, way=given.way, at=now)
         await kept.add_proposal(tx, proposal)
         tx.touch(commission)
@@ -128,18 +127,45 @@ async def apply(tx: Tx, caller: Caller, commission: UUID, proposal: UUID, *, now
         Problem: not-found; conflict, if it was answered otherwise.
     """
     found, record, open_now = await _to_answer(tx, caller, commission, proposal)
+    proposals.check_is_not_accepted(record)
     if not open_now.is_open:
         return proposals.close(open_now, ProposalOutcome.APPLIED, now)
     before = await store.brief(tx, found)
     if record.offering is None or before is None:
         raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
-    brief = Brief(before.version + 1, open_now.answers, now, open_now.images, open_now.delivery_country, open_now.way)
+    brief = Brief(before.version + 1, open_now.answers, now, open_now.images, open_now.way)
     needed = needed_by(record.offering.form, brief.answers)
     applied = proposals.close(open_now, ProposalOutcome.APPLIED, now, brief_version=brief.version)
     await store.add_brief(tx, commission, brief, needed)
     changed = BriefChanged(at=now, commission=commission, brief_version=brief.version, needed_by=needed, way=brief.way)
     await _close(tx, found, applied, ProposalOutcome.APPLIED, brief, by=caller.ops, also=[changed])
     return applied
+
+
+async def put_in_force(tx: Tx, command: PutProposalInForce, now: datetime) -> WrittenBrief:
+    """Make what was agreed to as a change order the next version of the brief, and publish it; twice is once.
+
+    Whoever agreed is held to it: one that was taken back in the same moment is put in force as well.
+
+    Raises:
+        NotYet: the offering's document comes with a newer release.
+        Problem: not-found, where nothing was proposed.
+    """
+    found = await store.lock_commission(tx, command.commission)
+    if found is None:
+        raise not_found()
+    record = await records.load_whole(tx, found)
+    agreed = proposals.of(record.proposals, command.proposal)
+    if agreed.brief_version is not None:
+        return WrittenBrief(brief_version=agreed.brief_version)
+    before = await store.brief(tx, found)
+    if record.offering is None or before is None:
+        raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
+    brief = Brief(before.version + 1, agreed.answers, now, agreed.images, agreed.way)
+    await store.add_brief(tx, command.commission, brief, needed_by(record.offering.form, brief.answers))
+    applied = replace(agreed, state=ProposalState.APPLIED, closed_at=now, brief_version=brief.version, text=None)
+    await _close(tx, found, applied, ProposalOutcome.APPLIED, brief)
+    return WrittenBrief(brief_version=brief.version)
 
 
 async def refuse(
@@ -236,6 +262,5 @@ def _read(record: CommissionRecord, proposal: Proposal, briefs: Sequence[Brief])
         proposal,
         changed_answers(base.answers, proposal.answers) if base else (),
         base is not None and base.images != proposal.images,
-        base.delivery_country if base and base.delivery_country != proposal.delivery_country else None,
         record.texts.get(proposal.text) if proposal.text else None,
     )

@@ -13,7 +13,6 @@ from services.intake.actions.changing import ChangeSheet
 from services.intake.api.schemas import BriefVersionRead, history_read
 from services.intake.domain.briefs import under
 from services.intake.domain.changing import ChangedBrief, way_of
-from services.intake.domain.commissions import read_country
 from services.intake.domain.pictures import check_count
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -40,9 +39,6 @@ class BriefCreate(BaseModel):
     answers: Annotated[dict[str, str], Field(max_length=_MOST_ANSWERS)]
     images: Annotated[list[UUID], Field(max_length=_MOST_IMAGES)] = Field(
         default=[], description="Pictures of the version before, or sent to `POST /images` within a day."
-    )
-    delivery_country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
-        default=None, description="An ISO 3166 code; as it is, if it is left out.", examples=["AT"]
     )
     way: EntryWay | None = Field(default=None, description="How it reached the studio; needed where that enters it.")
 
@@ -95,5 +91,4 @@ def changed_brief(sheet: ChangeSheet, caller: Caller, given: BriefCreate, today:
     except Problem as problem:
         raise under("/answers", problem) from None
     kept = {f"/images/{place}": image for place, image in enumerate(images)}
-    country = read_country(given.delivery_country, home=sheet.brief.delivery_country, field="/delivery_country")
-    return ChangedBrief(given.brief_version, brief, kept, way_of(caller.role, given.way), country)
+    return ChangedBrief(given.brief_version, brief, kept, way_of(caller.role, given.way))

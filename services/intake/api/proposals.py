@@ -68,7 +68,6 @@ class ProposalRead(BaseModel):
     changes: list[AnswerChangeRead]
     images: list[UUID]
     images_changed: bool
-    delivery_country: str
     words: str | None
 
 
@@ -149,6 +148,5 @@ def _read(found: ReadProposal, words: CommissionWords) -> ProposalRead:
         changes=[change_read(each, words) for each in found.changes],
         images=list(proposal.images),
         images_changed=found.pictures_changed,
-        delivery_country=proposal.delivery_country,
         words=found.words.body if found.words else None,
     )

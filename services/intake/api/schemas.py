@@ -155,7 +155,6 @@ class BriefVersionRead(BriefRead):
 
     changes: list[AnswerChangeRead]
     images_changed: bool
-    delivery_country: str
 
 
 class CommissionPageRead(ListedCommissionRead):
@@ -312,7 +311,6 @@ def history_read(found: BriefHistory, reader: Reader) -> list[BriefVersionRead]:
             **brief_read(each.brief, words).model_dump(),
             changes=[change_read(one, words) for one in each.changes],
             images_changed=each.pictures_changed,
-            delivery_country=each.brief.delivery_country,
         )
         for each in found.versions
     ]

@@ -37,16 +37,12 @@ class NewBrief:
 
 @dataclass(frozen=True)
 class Brief:
-    """One version of the brief, as it is kept; `way` is how it reached the studio, where that wrote it.
-
-    `delivery_country` is an ISO 3166 code.
-    """
+    """One version of the brief, as it is kept; `way` is how it reached the studio, where that wrote it."""
 
     version: int
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
     images: tuple[UUID, ...]
-    delivery_country: str
     way: EntryWay | None = None
 
 
@@ -70,7 +66,6 @@ class Proposal:
     number: int
     answers: tuple[BriefAnswer, ...]
     images: tuple[UUID, ...]
-    delivery_country: str
     by_role: Role
     way: EntryWay | None
     state: ProposalState

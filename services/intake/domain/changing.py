@@ -48,21 +48,16 @@ class ChangedBrief:
     brief: NewBrief
     kept: Mapping[str, UUID]
     way: EntryWay | None = None
-    delivery_country: str | None = None
 
 
 @dataclass(frozen=True)
 class WrittenVersion:
-    """One version of a brief, and what of it differs from the version before; pictures are counted.
-
-    `country_before` is where it went, if that is another country now.
-    """
+    """One version of a brief, and what of it differs from the version before; pictures are counted."""
 
     brief: Brief
     changes: tuple[AnswerChange, ...] = ()
     pictures_before: int = 0
     pictures_changed: bool = False
-    country_before: str | None = None
     first: bool = False
 
 
@@ -110,11 +105,9 @@ def check_version(commission: Commission, version: int) -> None:
         raise Problem(ProblemType.CONFLICT, Phrase(ChangeReason.TOO_OFTEN, count=MOST_VERSIONS))
 
 
-def check_differs(
-    before: Brief, answers: tuple[BriefAnswer, ...], images: tuple[UUID, ...], delivery_country: str
-) -> None:
+def check_differs(before: Brief, answers: tuple[BriefAnswer, ...], images: tuple[UUID, ...]) -> None:
     """Raises `conflict` where the form says what the version in force says already."""
-    if (before.answers, before.images, before.delivery_country) == (answers, images, delivery_country):
+    if before.answers == answers and before.images == images:
         raise Problem(ProblemType.CONFLICT, Phrase(ChangeReason.UNCHANGED, version=before.version))
 
 
@@ -150,8 +143,7 @@ def versions(briefs: tuple[Brief, ...]) -> tuple[WrittenVersion, ...]:
             continue
         changes = changed_answers(before.answers, brief.answers)
         pictured = before.images != brief.images
-        country = before.delivery_country if before.delivery_country != brief.delivery_country else None
-        found.append(WrittenVersion(brief, changes, len(before.images), pictured, country))
+        found.append(WrittenVersion(brief, changes, len(before.images), pictured))
     return tuple(reversed(found))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum, auto
-from typing import Final
 from uuid import UUID
 
 from shared.contracts.commissions import EntryWay, WithdrawalReason
@@ -15,9 +14,6 @@ from shared.contracts.production import MakingStopped, PieceReplanned, PromiseBo
 from shared.kernel.countries import COUNTRIES
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
-
-COUNTRY: Final = "delivery_country"
-"""The input of every form that asks where the piece goes."""
 
 
 class State(StrEnum):

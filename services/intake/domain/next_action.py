@@ -21,6 +21,10 @@ from shared.contracts.payments import (
 )
 from shared.contracts.production import AddressAsked, ParcelDelivered, PieceMade
 from shared.contracts.quotes import (
+    ChangeOrderAgreed,
+    ChangeOrderApplied,
+    ChangeOrderEnded,
+    ChangeOrderOffered,
     QuestionAnswered,
     QuestionAsked,
     QuoteAccepted,
@@ -38,6 +42,8 @@ class CustomerAction(StrEnum):
 
     DECIDE = auto()
     READ_ANSWER = auto()
+    DECIDE_CHANGE = auto()
+    """Agree to a change order, or leave everything as it was agreed."""
     PAY_DEPOSIT = auto()
     PAY_TOP_UP = auto()
     """Pay what a change order added to the price."""
@@ -69,7 +75,8 @@ def next_action(record: CommissionRecord) -> NextAction | None:
     if record.outcome is not None:
         return _payment(record, InvoiceKind.CANCELLATION)
     return (
-        _signature(record)
+        _change(record)
+        or _signature(record)
         or _decision(record)
         or _payment(record, InvoiceKind.DEPOSIT)
         or _where(record)
@@ -77,6 +84,21 @@ def next_action(record: CommissionRecord) -> NextAction | None:
         or _payment(record, InvoiceKind.TOP_UP)
         or _receipt(record)
     )
+
+
+def _change(record: CommissionRecord) -> NextAction | None:
+    """The change order that is with the customer."""
+    if (offered := offered_change(record)) is None:
+        return None
+    address = f"/quotes/{record.commission.commission}/change-order"
+    return NextAction(CustomerAction.DECIDE_CHANGE, address, offered.until, offered.total)
+
+
+def offered_change(record: CommissionRecord) -> ChangeOrderOffered | None:
+    """The change order that the customer has not answered, if it is still open."""
+    offered = record.last(ChangeOrderOffered)
+    ends = (record.last(ChangeOrderAgreed), record.last(ChangeOrderApplied), record.last(ChangeOrderEnded))
+    return None if offered is None or any(end and end.number >= offered.number for end in ends) else offered
 
 
 def _signature(record: CommissionRecord) -> NextAction | None:

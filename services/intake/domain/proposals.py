@@ -13,6 +13,7 @@ from services.intake.domain.record import CommissionRecord
 from shared.contracts.briefs import BriefAnswer, BriefProposal
 from shared.contracts.commissions import EntryWay, ProposalOutcome
 from shared.contracts.people import Role
+from shared.contracts.production import PieceMade, PromiseBooked
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType, not_found
 
@@ -25,6 +26,7 @@ class ProposalReason(StrEnum):
 
     NOT_OFFERED = auto()
     ACCEPTED = auto()
+    CHANGE_ORDER_NEEDED = auto()
     OPEN_ALREADY = auto()
     TOO_MANY = auto()
     CLOSED = auto()
@@ -33,21 +35,25 @@ class ProposalReason(StrEnum):
 
 @dataclass(frozen=True)
 class ProposedBrief:
-    """What is wished instead: every answer and picture, and where it goes."""
+    """What is wished instead: every answer and picture."""
 
     answers: tuple[BriefAnswer, ...]
     images: tuple[UUID, ...]
-    delivery_country: str
 
 
 def may_propose(record: CommissionRecord) -> bool:
-    """Whether a change can be proposed now: a quote is offered, and no other change waits for its answer."""
+    """Whether a change can be proposed now: a quote is offered or a piece is made, and no other change waits."""
     open_now = record.commission.state is State.OPEN and record.outcome is None
-    return open_now and is_offered(record) and record.open_proposal is None
+    return open_now and (is_offered(record) or is_being_made(record)) and record.open_proposal is None
+
+
+def is_being_made(record: CommissionRecord) -> bool:
+    """Whether what was accepted can still be changed by a change order: its hours are booked, and it is not made."""
+    return record.last(PromiseBooked) is not None and record.last(PieceMade) is None
 
 
 def check_may_propose(record: CommissionRecord, version: int) -> None:
-    """Let pass who wishes for something else than this version, while a quote for it is offered.
+    """Let pass who wishes for something else than this version, while a quote for it is offered or it is being made.
 
     Raises:
         Problem: conflict, with the reason and the way on.
@@ -56,18 +62,25 @@ def check_may_propose(record: CommissionRecord, version: int) -> None:
     check_confirmed(commission)
     if commission.state is not State.OPEN or record.outcome is not None:
         raise Problem(ProblemType.CONFLICT, CommissionReason.ENDED)
-    if record.accepted is not None:
+    if record.accepted is not None and not is_being_made(record):
         address = f"/commissions/{commission.commission}/messages"
         raise Problem(ProblemType.CONFLICT, Phrase(ProposalReason.ACCEPTED, address=address))
     if record.open_proposal is not None:
         address = proposal_page(commission.commission)
         raise Problem(ProblemType.CONFLICT, Phrase(ProposalReason.OPEN_ALREADY, address=address))
     check_version(commission, version)
-    if not is_offered(record):
+    if not is_offered(record) and not is_being_made(record):
         address = f"/commissions/{commission.commission}/change"
         raise Problem(ProblemType.CONFLICT, Phrase(ProposalReason.NOT_OFFERED, address=address))
     if len(record.proposals) >= MOST_PROPOSALS:
         raise Problem(ProblemType.CONFLICT, Phrase(ProposalReason.TOO_MANY, count=MOST_PROPOSALS))
+
+
+def check_is_not_accepted(record: CommissionRecord) -> None:
+    """Raises `conflict` where what is proposed has to be agreed to as a change order."""
+    if record.accepted is not None:
+        address = f"/quotes/{record.commission.commission}/change-order"
+        raise Problem(ProblemType.CONFLICT, Phrase(ProposalReason.CHANGE_ORDER_NEEDED, address=address))
 
 
 def new_proposal(
@@ -81,7 +94,7 @@ def new_proposal(
     at: datetime,
 ) -> Proposal:
     """The change that is proposed on top of the version in force. Raises `conflict` where nothing differs."""
-    check_differs(brief, wished.answers, wished.images, wished.delivery_country)
+    check_differs(brief, wished.answers, wished.images)
     number = max((each.number for each in record.proposals), default=0) + 1
     return Proposal(
         proposal,
@@ -89,7 +102,6 @@ def new_proposal(
         number,
         wished.answers,
         wished.images,
-        wished.delivery_country,
         Role.OPS if by is Role.OPS else Role.CUSTOMER,
         way,
         ProposalState.OPEN,
@@ -136,7 +148,6 @@ def published(proposal: Proposal | None) -> BriefProposal | None:
         number=proposal.number,
         answers=proposal.answers,
         images=proposal.images,
-        delivery_country=proposal.delivery_country,
         by=proposal.by_role,
         at=proposal.made_at,
     )

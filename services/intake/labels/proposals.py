@@ -16,6 +16,10 @@ REASONS: Final[Mapping[ProposalReason, Label]] = {
         N_("The quote was accepted in the meantime. What it names is made."),
         N_("Write to the studio what should be different: %(address)s"),
     ),
+    ProposalReason.CHANGE_ORDER_NEEDED: Label(
+        N_("The quote is accepted, so the change has to be agreed with its price and day."),
+        N_("Offer it as a change order: %(address)s"),
+    ),
     ProposalReason.OPEN_ALREADY: Label(
         N_("Another change is proposed already, and the studio has not answered it yet."),
         N_("Wait for the answer, or take that proposal back: %(address)s"),

@@ -29,6 +29,7 @@ HEADLINES: Final[Mapping[StatusCode, Label]] = {
     StatusCode.STAGE_RUNNING: Label(N_("Your piece is being made")),
     StatusCode.STAGE_NEXT: Label(N_("Your piece is at the bench")),
     StatusCode.RESTING: Label(N_("Your piece is resting")),
+    StatusCode.CHANGE_TO_DECIDE: Label(N_("A change of your order: agree or not")),
     StatusCode.WAITING_FOR_SIGN_OFF: Label(N_("The maker is waiting for your sign-off")),
     StatusCode.STUDIO_DECIDES: Label(N_("The studio is deciding what comes next")),
     StatusCode.BALANCE: Label(N_("Your piece is made")),
@@ -82,6 +83,9 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
         StatusCode.STAGE_RUNNING: Label(N_("The maker is working on this stage: %(stage)s.")),
         StatusCode.STAGE_NEXT: Label(N_("Next stage: %(stage)s.")),
         StatusCode.RESTING: Label(N_("This part takes time.")),
+        StatusCode.CHANGE_TO_DECIDE: Label(
+            N_("Its page says what changes in the piece, its price and its day. What it touches rests until then.")
+        ),
         StatusCode.WAITING_FOR_SIGN_OFF: Label(
             N_("The next step cannot be undone, so it only begins once you have signed it off.")
         ),
@@ -146,6 +150,7 @@ HOLDERS: Final[Mapping[Holder, Label]] = MappingProxyType(
 ACTIONS: Final[Mapping[CustomerAction, Label]] = {
     CustomerAction.DECIDE: Label(N_("Read your quote and decide")),
     CustomerAction.READ_ANSWER: Label(N_("Your question is answered")),
+    CustomerAction.DECIDE_CHANGE: Label(N_("A change of your order: agree or not")),
     CustomerAction.PAY_DEPOSIT: Label(N_("Pay the deposit")),
     CustomerAction.PAY_TOP_UP: Label(N_("Pay for the change")),
     CustomerAction.SAY_WHERE: Label(N_("Where does your piece go?")),
@@ -165,6 +170,9 @@ ACTION_TEXTS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
     {
         CustomerAction.DECIDE: Label(_DECIDE),
         CustomerAction.READ_ANSWER: Label(_DECIDE),
+        CustomerAction.DECIDE_CHANGE: Label(
+            N_("Its page says what changes in the piece, its price and its day. What it touches rests until then.")
+        ),
         CustomerAction.PAY_DEPOSIT: Label(N_("Once we receive it, your time at the bench is booked.")),
         CustomerAction.PAY_TOP_UP: Label(N_("We go on meanwhile, and send the piece once all is paid.")),
         CustomerAction.SAY_WHERE: Label(
@@ -188,6 +196,7 @@ BUTTONS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
     {
         CustomerAction.DECIDE: Label(N_("Open the quote")),
         CustomerAction.READ_ANSWER: Label(N_("Open the quote")),
+        CustomerAction.DECIDE_CHANGE: Label(N_("Look at the change")),
         CustomerAction.PAY_DEPOSIT: Label(N_("How to pay")),
         CustomerAction.PAY_TOP_UP: Label(N_("How to pay")),
         CustomerAction.SAY_WHERE: Label(N_("Say where it goes")),

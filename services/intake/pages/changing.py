@@ -20,7 +20,6 @@ from services.intake.pages.submitted_form import SubmittedForm, read_submitted_f
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.commissions import EntryWay
-from shared.i18n.countries import country_name
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime import faults
 from shared.runtime.service import Kernel
@@ -69,8 +68,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             found = (await changing.history(tx, caller, commission)).in_language(reader.language)
         words = CommissionWords(reader, found.record)
-        customer = caller.role is Role.CUSTOMER
-        context = {"history": found, "words": words, "customer": customer, "country_of": country_name}
+        context = {"history": found, "words": words, "customer": caller.role is Role.CUSTOMER}
         return templates.page(request, "briefs.html", context)
 
     return pages
@@ -158,18 +156,16 @@ class _Counter:
         }
 
     def _read(self, caller: Caller, sheet: ChangeSheet, filled: Sent[ChangeForm], sent: SubmittedForm) -> ChangedBrief:
-        asked, wished, found = None, None, list[Problem]()
+        asked, brief, found = None, None, list[Problem]()
         try:
             asked = filled.read(_HOW)
             asked.way = way_of(caller.role, asked.way)
         except Problem as problem:
             found.append(problem)
         try:
-            today, zone = self._page.today, self._page.zone
-            wished = sent.read_by(lambda typed: sheet.read(typed, today, zone), home=sheet.brief.delivery_country)
+            brief = sent.brief(lambda typed: sheet.read(typed, self._page.today, self._page.zone))
         except Problem as problem:
             found.append(problem)
-        if asked is None or wished is None or found:
+        if asked is None or brief is None or found:
             raise together(*found)
-        brief, country = wished
-        return ChangedBrief(asked.brief_version, brief, sent.kept, asked.way, country)
+        return ChangedBrief(asked.brief_version, brief, sent.kept, asked.way)

@@ -12,10 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import offerings, pictures, submissions
 from services.intake.actions.submissions import ConfirmationRules, NewRequest
-from services.intake.domain.commissions import COUNTRY
 from services.intake.domain.pictures import slots
 from services.intake.pages.forms import CommissionForm
-from services.intake.pages.submitted_form import SubmittedForm, read_submitted_form
+from services.intake.pages.submitted_form import COUNTRY, SubmittedForm, read_submitted_form
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n.countries import countries

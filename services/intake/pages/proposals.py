@@ -12,7 +12,6 @@ from services.intake.domain.proposals import ProposalReason
 from services.intake.labels import CommissionWords
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
-from shared.i18n.countries import country_name
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -39,7 +38,6 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             "found": found.in_language(reader.language),
             "words": CommissionWords(reader, found.in_language(reader.language).record),
             "form": form,
-            "country_of": country_name,
             "ops": caller.role is Role.OPS,
         }
         return templates_of(request).page(request, "proposal.html", context, problem=problem)

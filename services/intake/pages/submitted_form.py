@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from services.intake.actions import offerings, pictures
 from services.intake.domain.briefs import NewBrief, together
-from services.intake.domain.commissions import COUNTRY, read_country
+from services.intake.domain.commissions import read_country
 from services.intake.domain.pictures import PictureSlot, StoredPicture, slots
 from shared.auth.roles import Caller
 from shared.kernel.ids import Ids
@@ -17,6 +18,7 @@ from shared.offerings import OfferingDocument
 from shared.web.forms import FormState
 from shared.web.images import read_picture
 
+COUNTRY: Final = "delivery_country"
 """The input that asks where the piece is delivered."""
 
 
@@ -42,22 +44,29 @@ class SubmittedForm:
 
         Raises the problem of every field, and of every picture, at once.
         """
-        return self.read_by(lambda typed: offerings.read_brief(self.document, typed, today), home=home)
-
-    def read_by(self, reader: Callable[[Mapping[str, str]], NewBrief], *, home: str) -> tuple[NewBrief, str]:
-        """What is typed, as `reader` reads it, and the country. Raises every problem at once, as `read` does."""
-        problems, country = list(self.refused), home
+        problems, country = list[Problem](), home
         try:
             country = read_country(self.form.values.get(COUNTRY), home=home, field=COUNTRY)
         except Problem as problem:
             problems.append(problem)
+        try:
+            brief = self.brief(lambda typed: offerings.read_brief(self.document, typed, today))
+        except Problem as problem:
+            raise together(problem, *problems) from None
+        if problems:
+            raise together(*problems)
+        return brief, country
+
+    def brief(self, reader: Callable[[Mapping[str, str]], NewBrief]) -> NewBrief:
+        """What is typed, as `reader` reads it. Raises the problem of every field, and of every picture, at once."""
+        problems = list(self.refused)
         try:
             brief = reader(self._typed)
         except Problem as problem:
             raise together(problem, *problems) from None
         if problems:
             raise together(*problems)
-        return brief, country
+        return brief
 
     def to_show_again(self, waiting: Collection[UUID]) -> FormState:
         """The form with the pictures that now wait here under the names by which they are sent again."""

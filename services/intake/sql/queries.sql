@@ -131,8 +131,8 @@ WITH welcome AS (
     FROM claimed CROSS JOIN welcome
     RETURNING commission, confirmed_at IS NOT NULL AS known
 ), written AS (
-    INSERT INTO brief (commission, brief_version, answers, written_at, images, way, delivery_country)
-    SELECT asked.commission, 1, :answers::jsonb, :at, :kept::uuid [] || :images::uuid [], :entered_way, :delivery_country FROM asked
+    INSERT INTO brief (commission, brief_version, answers, written_at, images, way)
+    SELECT asked.commission, 1, :answers::jsonb, :at, :kept::uuid [] || :images::uuid [], :entered_way FROM asked
 ), pictured AS (
     INSERT INTO image (image, owner, commission, media_type, width, height, content, stored_at)
     SELECT p.image, :customer, asked.commission, :media_type, p.width, p.height, p.content, :at
@@ -221,12 +221,12 @@ WHERE commission = :commission;
 
 -- name: brief(commission, brief_version)^
 -- One version of a brief, with its pictures.
-SELECT brief_version, answers, written_at, images, way, delivery_country
+SELECT brief_version, answers, written_at, images, way
 FROM brief WHERE commission = :commission AND brief_version = :brief_version;
 
 -- name: briefs(commission)
 -- Every version of a brief, the first one first.
-SELECT brief_version, answers, written_at, images, way, delivery_country
+SELECT brief_version, answers, written_at, images, way
 FROM brief WHERE commission = :commission ORDER BY brief_version;
 
 -- name: newest_answers(commissions)
@@ -270,15 +270,13 @@ FROM commission AS c WHERE c.commission = :commission;
 -- Writes down that the customer has the parcel.
 UPDATE commission SET receipt_confirmed_at = :at WHERE commission = :commission;
 
--- name: add_brief(commission, brief_version, answers, at, images, way, delivery_country, needed_by)!
--- Adds a version of the brief, which is the commission's from now on, with the day by which it is needed and where it goes.
+-- name: add_brief(commission, brief_version, answers, at, images, way, needed_by)!
+-- Adds a version of the brief, which is the commission's from now on, with the day by which it is needed.
 WITH newest AS (
-    UPDATE commission
-    SET brief_version = :brief_version, needed_by = :needed_by, delivery_country = :delivery_country
-    WHERE commission = :commission
+    UPDATE commission SET brief_version = :brief_version, needed_by = :needed_by WHERE commission = :commission
 )
-INSERT INTO brief (commission, brief_version, answers, written_at, images, way, delivery_country)
-VALUES (:commission, :brief_version, :answers::jsonb, :at, :images::uuid [], :way, :delivery_country);
+INSERT INTO brief (commission, brief_version, answers, written_at, images, way)
+VALUES (:commission, :brief_version, :answers::jsonb, :at, :images::uuid [], :way);
 
 -- name: attach_references(images, sender, commission, customer)
 -- Makes pictures that wait for a form of the sender the commission's; returns those of these that are its own now.

@@ -264,7 +264,6 @@ CREATE TABLE brief (
     written_at timestamptz NOT NULL,
     images uuid [] NOT NULL,
     way text CHECK (way IN ('counter', 'phone')),
-    delivery_country text NOT NULL CHECK (delivery_country ~ '^[A-Z]{2}$'),
     PRIMARY KEY (commission, brief_version)
 );
 

@@ -31,11 +31,9 @@ class _BriefRow(NamedTuple):
     written_at: datetime
     images: tuple[UUID, ...]
     way: EntryWay | None
-    delivery_country: str
 
     def brief(self) -> Brief:
-        answers = _ANSWERS.validate_json(self.answers)
-        return Brief(self.brief_version, answers, self.written_at, self.images, self.delivery_country, self.way)
+        return Brief(self.brief_version, _ANSWERS.validate_json(self.answers), self.written_at, self.images, self.way)
 
 
 class UnknownPersonError(LookupError):
@@ -192,7 +190,6 @@ async def add_brief(tx: Tx, commission: UUID, brief: Brief, needed_by: date | No
         at=brief.written_at,
         images=list(brief.images),
         way=brief.way,
-        delivery_country=brief.delivery_country,
         needed_by=needed_by,
     )
 

@@ -25,7 +25,6 @@ class _ProposalRow(NamedTuple):
     number: int
     answers: str
     images: tuple[UUID, ...]
-    delivery_country: str
     by_role: Role
     way: EntryWay | None
     state: ProposalState
@@ -46,7 +45,6 @@ async def add_proposal(tx: Tx, proposal: Proposal) -> None:
         number=proposal.number,
         answers=_ANSWERS.dump_json(proposal.answers).decode(),
         images=list(proposal.images),
-        delivery_country=proposal.delivery_country,
         by_role=proposal.by_role.value,
         way=proposal.way,
         made_at=proposal.made_at,

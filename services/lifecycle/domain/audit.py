@@ -37,6 +37,9 @@ from shared.contracts.production import (
     PieceReplanned,
 )
 from shared.contracts.quotes import (
+    ChangeOrderAgreed,
+    ChangeOrderAsked,
+    ChangeOrderEnded,
     ClaimAnswered,
     QuestionAnswered,
     QuoteAccepted,
@@ -102,6 +105,12 @@ class AuditAction(StrEnum):
     CANCEL_AT_COUNTER = "cancel_at_counter"
     RECEIVE_AT_COUNTER = "receive_at_counter"
     CLAIM_AT_COUNTER = "claim_at_counter"
+    ASK_FOR_CHANGE_ORDER = "ask_for_change_order"
+    """Had a change of what was accepted offered."""
+    AGREE_AT_COUNTER = "agree_at_counter"
+    """Handed over the tablet on which the customer agreed to a change order."""
+    END_CHANGE_ORDER = "end_change_order"
+    """Took a change order back; or handed over the tablet on which the customer declined it."""
     WITHDRAW_CONTRACT_AT_COUNTER = "withdraw_contract_at_counter"
     ANSWER_CLAIM = "answer_claim"
     INVITE = "invite"
@@ -141,6 +150,9 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     CommissionWithdrawn: (AuditAction.WITHDRAW_AT_COUNTER, frozenset({"reason"})),
     CancellationAsked: (AuditAction.CANCEL_AT_COUNTER, frozenset({"owed_percent", "reason"})),
     ReceiptConfirmed: (AuditAction.RECEIVE_AT_COUNTER, frozenset()),
+    ChangeOrderAsked: (AuditAction.ASK_FOR_CHANGE_ORDER, frozenset({"number", "from_stage", "until"})),
+    ChangeOrderAgreed: (AuditAction.AGREE_AT_COUNTER, frozenset({"number"})),
+    ChangeOrderEnded: (AuditAction.END_CHANGE_ORDER, frozenset({"number", "end"})),
     ClaimMade: (AuditAction.CLAIM_AT_COUNTER, frozenset({"claim", "kind"})),
     ContractWithdrawn: (AuditAction.WITHDRAW_CONTRACT_AT_COUNTER, frozenset({"arrived"})),
     ClaimAnswered: (AuditAction.ANSWER_CLAIM, frozenset({"claim", "remedy", "amount"})),
@@ -167,6 +179,7 @@ AT_THE_COUNTER: Final = frozenset(
         "ApprovalGiven",
         "ApprovalRefused",
         "CancellationAsked",
+        "ChangeOrderAgreed",
         "ClaimMade",
         "CommissionWithdrawn",
         "ContractWithdrawn",

@@ -119,6 +119,11 @@ FACTS: Final[Mapping[str, Label]] = {
     "InvoicePaid": Label(N_("Invoice paid in full")),
     "PaymentReversed": Label(N_("Payment reversed")),
     "InvoiceReopened": Label(N_("Invoice open again")),
+    "ChangeOrderAsked": Label(N_("Change order asked for")),
+    "ChangeOrderOffered": Label(N_("Change order offered")),
+    "ChangeOrderAgreed": Label(N_("Change order agreed, not applied yet")),
+    "ChangeOrderApplied": Label(N_("Change order applied")),
+    "ChangeOrderEnded": Label(N_("Change order came to nothing")),
     "RefundWithdrawn": Label(N_("Refund withdrawn")),
     "RefundDue": Label(N_("Refund due")),
     "RefundPaid": Label(N_("Refund paid")),
@@ -189,6 +194,10 @@ COMMANDS: Final[Mapping[str, Label]] = {
     "quotes.ExtendQuote": Label(N_("Extend the quote")),
     "quotes.IssueBalance": Label(N_("Issue the balance invoice")),
     "quotes.RefundWithdrawal": Label(N_("Refund the withdrawal")),
+    "quotes.OfferChangeOrder": Label(N_("Offer the change order")),
+    "quotes.EndChangeOrder": Label(N_("End the change order")),
+    "quotes.CountChangeOrder": Label(N_("Amend the contract, and count the money of the change order")),
+    "intake.PutProposalInForce": Label(N_("Put the agreed change in force")),
     "quotes.SettleCancellation": Label(N_("Settle the cancellation")),
 }
 """Commands by the name of their activity."""

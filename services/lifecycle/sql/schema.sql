@@ -307,7 +307,7 @@ CREATE TABLE audit_entry (
             'propose_change',
             'answer_proposal',
             'accept_at_counter', 'decline_at_counter', 'sign_at_counter', 'refuse_at_counter',
-            'withdraw_at_counter', 'cancel_at_counter', 'receive_at_counter', 'claim_at_counter', 'answer_claim',
+            'withdraw_at_counter', 'cancel_at_counter', 'receive_at_counter', 'claim_at_counter', 'answer_claim', 'ask_for_change_order', 'agree_at_counter', 'end_change_order',
             'withdraw_contract_at_counter'
         )
     ),

@@ -7,6 +7,7 @@
 | offered, while a change is proposed or was agreed to | the studio | `desk` has passed, and the last day | it lapses |
 | deposit | the customer | the invoice's last day; where it has none, until `deposit` has passed | it lapses |
 | making | the maker; the customer at a gate that they sign | the day that the bench promised | |
+| making, a change order offered | the customer | its last moment | it lapses, and the making goes on |
 | balance | the customer | the invoice's last day | |
 | shipping | the maker or the customer, then the carrier | `maker` has passed, then `delivery` | |
 
@@ -32,6 +33,7 @@ from uuid import UUID
 
 from services.lifecycle.workflow.state import (
     NO_TIME,
+    ChangeStep,
     CommissionState,
     CurrentPhase,
     Inactivity,
@@ -70,6 +72,8 @@ class AlarmKind(IntEnum):
     """It lapses soon: ops are told while they can still extend it."""
     LOOK = 5
     """Ops know that the maker is inactive; whoever is active again is watched as before."""
+    LAPSE = 6
+    """Nobody agreed to a change order in time."""
 
 
 @dataclass(frozen=True, order=True)
@@ -145,6 +149,8 @@ def next_alarm(state: CommissionState, timeouts: Timeouts) -> Alarm | None:
     alarms = []
     if current.phase in ENDS_WHEN_DUE and current.due is not None:
         alarms.append(Alarm(current.due, AlarmKind.DUE))
+    if is_change_offered(current, state) and state.change is not None:
+        return Alarm(state.change.until, AlarmKind.LAPSE)
     if rule := _inactivity_rule(current, timeouts):
         at, sent = _inactive_since(current, state, timeouts) + rule.limit, state.inactivity.reminders_sent
         if sent < rule.reminders:
@@ -217,8 +223,16 @@ def outcome_when_due(current: CurrentPhase, state: CommissionState) -> Outcome:
 def approval_awaited(current: CurrentPhase, state: CommissionState) -> UUID | None:
     """The approval that the customer is waited for, if it is one."""
     gate = state.gates.get(state.bench.reached or "")
-    waits = current.phase is Phase.MAKING and current.holder is Holder.CUSTOMER
+    waits = (
+        current.phase is Phase.MAKING and current.holder is Holder.CUSTOMER and not is_change_offered(current, state)
+    )
     return gate.approval if waits and gate is not None else None
+
+
+def is_change_offered(current: CurrentPhase, state: CommissionState) -> bool:
+    """Whether the customer is waited for to answer a change order; it lapses by itself, so nobody is reminded."""
+    offered = state.change is not None and state.change.step is ChangeStep.OFFERED
+    return current.phase is Phase.MAKING and offered
 
 
 def _holder(phase: Phase, state: CommissionState) -> Holder:
@@ -239,6 +253,8 @@ def _holder(phase: Phase, state: CommissionState) -> Holder:
 
 def _holder_at_the_bench(state: CommissionState) -> Holder:
     """A piece that rests is the maker's: the next stage is, whenever it begins."""
+    if state.change is not None and state.change.step is ChangeStep.OFFERED:
+        return Holder.CUSTOMER
     if any(gate.refused for gate in state.gates.values()):
         return Holder.STUDIO
     if state.bench.reached is not None and awaits_the_customer(state, state.bench.reached):
@@ -267,7 +283,8 @@ def _due(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> d
         case _ if (last := _last_day_to_pay(current, state)) is not None:
             return timeouts.zone.end_of_day(last)
         case _:
-            return current.since + _timeout_for(current, state, timeouts)
+            offered = state.change.until if state.change is not None and is_change_offered(current, state) else None
+            return offered or current.since + _timeout_for(current, state, timeouts)
 
 
 def _question_time(state: CommissionState, timeouts: Timeouts) -> timedelta:

@@ -3,9 +3,10 @@
 from functools import partial
 
 from services.lifecycle.workflow.bench_needs import BenchNeed, next_need
+from services.lifecycle.workflow.changing import ChangingSteps
 from services.lifecycle.workflow.guards import bench_follows
 from services.lifecycle.workflow.state import GateProgress
-from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
+from services.lifecycle.workflow.waiting import Chore
 from shared.contracts.commands.intake import AskApproval
 from shared.contracts.commands.production import (
     BookPromise,
@@ -20,7 +21,7 @@ from shared.contracts.lifecycle import Escalation, Phase
 from shared.contracts.payments import InvoiceKind
 
 
-class MakingSteps(PhaseWaiting):
+class MakingSteps(ChangingSteps):
     """The bench makes the piece, and the customer signs off what cannot be undone; it is paid for, sent and certified.
 
     From the booking until the parcel is handed over the bench stops and resumes with the commission. Gates come first:
@@ -49,6 +50,8 @@ class MakingSteps(PhaseWaiting):
         await self._stay(Phase.MAKING, lambda: self._state.bench.made, self._chore_at_the_bench)
 
     def _chore_at_the_bench(self) -> Chore | None:
+        if (changing := self._chore_of_a_change()) is not None:
+            return changing
         if (found := next_need(self._state)) is None:
             return self._chore_of_a_pause()
         need, gate = found
@@ -90,7 +93,7 @@ class MakingSteps(PhaseWaiting):
             self._enter(Phase.BALANCE)
             command = IssueBalance(id=self._next_id(IssueBalance), commission=self._start.commission)
             self._state.balance = await self._carry_out(command)
-        await self._stay(Phase.BALANCE, self._is_paid, self._chore_of_a_pause)
+        await self._stay(Phase.BALANCE, self._is_paid, self._chore_after_the_making)
 
     def _is_paid(self) -> bool:
         """A parcel that was released stays so, though a payment is reversed then.
@@ -122,11 +125,14 @@ class MakingSteps(PhaseWaiting):
             self._state.serial = issued.serial
         self._stop_if_end_requested()
 
+    def _chore_after_the_making(self) -> Chore | None:
+        return self._chore_of_a_change() or self._chore_of_a_pause()
+
     def _chore_of_the_parcel(self) -> Chore | None:
         """Ops hear at once that a parcel is missed; what comes of it, they decide."""
         parcel = self._state.parcel
         untold = parcel.missed and not parcel.missed_told
-        return self._tell_of_the_missed_parcel if untold else self._chore_of_a_pause()
+        return self._tell_of_the_missed_parcel if untold else self._chore_after_the_making()
 
     async def _tell_of_the_missed_parcel(self) -> None:
         self._state.parcel.missed_told = True

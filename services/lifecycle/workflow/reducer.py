@@ -10,6 +10,8 @@ from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import (
     Acceptance,
     BriefInForce,
+    ChangeInHand,
+    ChangeStep,
     CommissionState,
     GateProgress,
     GateSignature,
@@ -46,8 +48,12 @@ from shared.contracts.production import (
     PieceReplanned,
     QualityFailed,
     ReadyForPickup,
+    Replanned,
 )
 from shared.contracts.quotes import (
+    ChangeOrderAgreed,
+    ChangeOrderAsked,
+    ChangeOrderEnded,
     QuestionAnswered,
     QuestionAsked,
     QuoteAccepted,
@@ -80,6 +86,9 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
             QuoteDeclined,
             QuestionAsked,
             QuestionAnswered,
+            ChangeOrderAsked,
+            ChangeOrderAgreed,
+            ChangeOrderEnded,
             InvoicePaid,
             InvoiceReopened,
             DeliveryChosen,
@@ -118,6 +127,7 @@ def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None
     _of_the_customer(state, fact)
     _of_the_quote(state, fact)
     _of_the_questions(state, fact, now)
+    _of_the_change(state, fact)
     _of_the_money(state, fact)
     _of_the_bench(state, fact)
     _of_the_parcel(state, fact, now)
@@ -156,7 +166,7 @@ def _of_the_customer(state: CommissionState, fact: CommissionFact) -> None:
             state.cancellations.append(cancellation)
         case ContractWithdrawn() if not fact.arrived:
             state.cancellations.append(PendingCancellation(cause=CancelCause.STUDIO, withdrawn=True))
-        case ApprovalGiven():
+        case ApprovalGiven() if fact.brief_version >= _gate(state, fact.gate).least_version:
             gate = _gate(state, fact.gate)
             gate.signed = GateSignature(approval=fact.approval, brief_version=fact.brief_version)
             gate.refused = False
@@ -198,6 +208,22 @@ def _of_the_questions(state: CommissionState, fact: CommissionFact, now: datetim
             pass
 
 
+def _of_the_change(state: CommissionState, fact: CommissionFact) -> None:
+    """A change order of what was accepted: one at a time."""
+    change = state.change
+    match fact:
+        case ChangeOrderAsked():
+            state.change = ChangeInHand(
+                change_order=fact.change_order, proposal=fact.proposal, from_stage=fact.from_stage, until=fact.until
+            )
+        case ChangeOrderAgreed() if change is not None and change.change_order == fact.change_order:
+            change.step, change.at_latest = ChangeStep.AGREED, fact.at_latest
+        case ChangeOrderEnded() if change is not None and change.change_order == fact.change_order:
+            change.step = ChangeStep.ENDED
+        case _:
+            pass
+
+
 def _of_the_money(state: CommissionState, fact: CommissionFact) -> None:
     match fact:
         case InvoicePaid():
@@ -221,6 +247,8 @@ def _of_the_bench(state: CommissionState, fact: CommissionFact) -> None:
             bench.reached = None
             _gate(state, fact.gate).passed = True
         case PieceReplanned():
+            if fact.reason is Replanned.CHANGE_ORDER:
+                bench.reached = None  # it is told again, where the piece waits at one
             bench.ready_by, bench.maker = fact.ready_by, fact.maker
         case PieceMade():
             bench.made = True

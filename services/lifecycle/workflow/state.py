@@ -1,6 +1,7 @@
 """What a commission's workflow starts with, what it knows, and what it returns."""
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -173,6 +174,30 @@ class GateProgress(BaseModel):
     escalated: bool = False
     opened: bool = False
     passed: bool = False
+    least_version: int = 0
+    """What was signed of an older version of the brief does not count: a change order came after it."""
+
+
+class ChangeStep(StrEnum):
+    """How far a change order is, for the workflow."""
+
+    ASKED = "asked"
+    OFFERED = "offered"
+    AGREED = "agreed"
+    ENDED = "ended"
+    """It came to nothing; the bench has to hear of it."""
+
+
+class ChangeInHand(BaseModel):
+    """A change order that is open, or whose end the bench has not heard of."""
+
+    change_order: UUID
+    proposal: UUID
+    from_stage: str
+    until: datetime
+    step: ChangeStep = ChangeStep.ASKED
+    at_latest: date | None = None
+    """By which day it has to be ready, once it is agreed."""
 
 
 class BenchState(BaseModel):
@@ -287,6 +312,7 @@ class CommissionState(BaseModel):
 
     booked: BookedPromise | None = None
     gates: dict[str, GateProgress] = {}
+    change: ChangeInHand | None = None
     bench: BenchState = Field(default_factory=BenchState)
     parcel: ParcelState = Field(default_factory=ParcelState)
     serial: str | None = None

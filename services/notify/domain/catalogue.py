@@ -12,6 +12,7 @@ from typing import Final
 
 from services.notify.domain import papers, truth
 from services.notify.domain.about import named, reminder, reminds
+from services.notify.domain.change_orders import CHANGE_ORDER_MAILS
 from services.notify.domain.claims import CLAIM_MAILS
 from services.notify.domain.delivery import DELIVERY_FACTS, DELIVERY_MAILS, UNSAID
 from services.notify.domain.known import Known
@@ -56,6 +57,7 @@ from shared.contracts.production import (
     StageFinished,
 )
 from shared.contracts.quotes import (
+    ChangeOrderAgreed,
     QuestionAnswered,
     QuoteAccepted,
     QuoteDeclined,
@@ -341,6 +343,7 @@ MAILS: Final[tuple[Rule, ...]] = (
     ),
     *CLAIM_MAILS,
     *PROPOSAL_MAILS,
+    *CHANGE_ORDER_MAILS,
     *STUDIO_MAILS,
 )
 
@@ -356,6 +359,7 @@ KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
         *DELIVERY_FACTS,
         ApprovalGiven,
         ApprovalRefused,
+        ChangeOrderAgreed,
         CommissionWithdrawn,
         GatePassed,
         InvoicePaid,

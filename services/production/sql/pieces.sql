@@ -145,12 +145,8 @@ INNER JOIN task AS t ON t.task = m.task
 WHERE t.piece = :piece
 ORDER BY m.reported_at DESC, m.mishap DESC;
 
--- name: record_brief(commission, brief_version, answers, images, country)!
--- Keeps the newest brief of a commission in place of the one before, and where its piece goes by now.
-WITH goes AS (
-    UPDATE customer SET country = :country
-    WHERE commission = :commission AND :country::text IS NOT NULL AND country IS DISTINCT FROM :country
-)
+-- name: record_brief(commission, brief_version, answers, images)!
+-- Keeps the newest brief of a commission in place of the one before.
 INSERT INTO brief (commission, brief_version, answers, images)
 VALUES (:commission, :brief_version, :answers::jsonb, :images)
 ON CONFLICT (commission) DO UPDATE SET

@@ -25,7 +25,6 @@ async def record_brief(tx: Tx, brief: BriefWritten) -> None:
         brief_version=brief.brief_version,
         answers=answers,
         images=list(brief.images),
-        country=brief.delivery_country,
     )
 
 

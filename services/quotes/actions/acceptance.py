@@ -10,6 +10,7 @@ from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.documents import issue_contract
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, Amendment, Contract, Seller
+from services.quotes.domain.change_orders import ChangeOrder
 from services.quotes.domain.documents import ContractDocument, PaperWording
 from services.quotes.domain.guards import check_acceptable, check_answerable, check_nothing_proposed, check_wished
 from services.quotes.domain.quote import Decline, Question, Quote, QuotedBrief, QuoteHead, QuoteState
@@ -18,6 +19,7 @@ from services.quotes.domain.references import reference_of
 from services.quotes.domain.terms import Json, contract_document, guarantee_months, withdrawal_days, without_prose
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
+from services.quotes.store.change_orders import newest_offered
 from services.quotes.store.proposals import proposal
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.briefs import BriefProposal
@@ -49,6 +51,8 @@ class CustomerQuote:
     seller: Seller
     brief: QuotedBrief | None = None
     proposal: BriefProposal | None = None
+    change: ChangeOrder | None = None
+    """The newest change order that they have had."""
 
 
 Wording = Callable[[Quote, Offering | None, QuotedBrief | None], Json]
@@ -85,6 +89,7 @@ async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context:
         seller=context.seller,
         brief=await store.brief(tx, commission),
         proposal=await proposal(tx, commission),
+        change=await newest_offered(tx, commission),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.quotes.store import ledger, texts
+from services.quotes.store import change_orders, ledger, texts
 from services.quotes.store import quotes as store
 from services.quotes.store.proposals import keep_proposal
 from shared.contracts.commissions import CommissionConfirmed
@@ -22,6 +22,7 @@ async def erase_brief(tx: Tx, commission: UUID, at: datetime) -> None:
     """Obey the tombstone: the words go for good. The quote stays; it has none of them."""
     await store.erase_brief(tx, commission, at)
     await keep_proposal(tx, commission, None)
+    await change_orders.forget_answers(tx, commission)
     tx.touch(commission)
 
 

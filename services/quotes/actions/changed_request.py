@@ -47,8 +47,6 @@ class ProposedChange:
     proposal: BriefProposal
     answers: tuple[AnswerChange, ...]
     pictures_changed: bool
-    country: str | None = None
-    """Where it would go, if that is another country."""
 
 
 async def proposed_change(tx: Tx, commission: UUID, brief: QuotedBrief | None) -> ProposedChange | None:
@@ -56,5 +54,4 @@ async def proposed_change(tx: Tx, commission: UUID, brief: QuotedBrief | None) -
     found = await proposal(tx, commission)
     if found is None or brief is None:
         return None
-    country = found.delivery_country if found.delivery_country != brief.country else None
-    return ProposedChange(found, changed_answers(brief.answers, found.answers), found.images != brief.images, country)
+    return ProposedChange(found, changed_answers(brief.answers, found.answers), found.images != brief.images)

@@ -16,7 +16,7 @@ from services.quotes.domain.quote import Price, Question, Quote, QuotedBrief, Qu
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.sending import Sending, SendingState
 from services.quotes.domain.vat import Vat, VatRules
-from services.quotes.store import names, texts
+from services.quotes.store import change_orders, names, texts
 from services.quotes.store import quotes as store
 from services.quotes.store.sending import end_sending, sending
 from shared.auth.roles import Caller, Role
@@ -58,6 +58,8 @@ class StudioQuote:
     change: ChangedRequest | None = None
     sending: Sending | None = None
     proposal: ProposedChange | None = None
+    to_change: bool = False
+    """Something else than what was accepted is proposed, offered or agreed."""
 
     @property
     def answers(self) -> Sequence[BriefAnswer]:
@@ -204,6 +206,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Q
         change=await changed_request(tx, quote, brief) if quote else None,
         sending=await sending(tx, head.quote) if head else None,
         proposal=await proposed_change(tx, commission, brief) if quote and quote.state.open else None,
+        to_change=bool(head and head.accepted) and await change_orders.any_to_change(tx, commission),
     )
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.quotes.actions.accounts import issue, next_invoice
+from services.quotes.actions.change_orders import end_with_its_commission
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, CancellationSettlement, Contract
@@ -58,6 +59,7 @@ async def settle_cancellation(
     given = AgreedCancellation(command.owed_percent, command.reason, context.new_id(), context.at)
     head = await next_invoice(tx, context, days=context.settings.balance_days)
     change, settlement = billing.cancel(account, contract, quote, given, head)
+    await end_with_its_commission(tx, command.commission, context.at)
     await store.cancel_accepted(tx, quote.quote, quote.version, at=context.at, reason=command.reason)
     await issue(tx, command.commission, change, context, wording)
     return _settlement(settlement)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.quotes.actions import drafting
+from services.quotes.actions.change_orders import follow_proposal
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import Drafting
 from services.quotes.domain.adjustments import keep_adjustments
@@ -29,6 +30,7 @@ async def keep_brief(tx: Tx, brief: BriefWritten, context: QuotesContext) -> Non
     head = await store.lock_head(tx, brief.commission)
     await store.keep_brief(tx, brief)
     await keep_proposal(tx, brief.commission, brief.proposal)
+    await follow_proposal(tx, brief.commission, context.at)
     tx.touch(brief.commission)
     known = await store.brief(tx, brief.commission)
     if head is None or not head.newest or head.accepted is not None or known is None:

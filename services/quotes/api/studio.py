@@ -62,6 +62,15 @@ class ChangedAnswerRead(BaseModel):
     before: str | None
     after: str | None
 
+    @classmethod
+    def of(cls, change: AnswerChange, wording: QuoteWording) -> Self:
+        before = wording.answer(change.before) if change.before else None
+        after = wording.answer(change.after) if change.after else None
+        label, _ = after or before or (change.field, "")
+        return cls(
+            field=change.field, label=label, before=before[1] if before else None, after=after[1] if after else None
+        )
+
 
 class ChangedRequestRead(BaseModel):
     """`before` is the version of the brief that was quoted before; `kept` are the lines that the studio had set."""
@@ -72,7 +81,7 @@ class ChangedRequestRead(BaseModel):
 
     @classmethod
     def of(cls, change: ChangedRequest, wording: QuoteWording) -> Self:
-        answers = None if change.answers is None else [_answer(each, wording) for each in change.answers]
+        answers = None if change.answers is None else [ChangedAnswerRead.of(each, wording) for each in change.answers]
         return cls(before=change.before, answers=answers, kept=sorted(change.kept))
 
 
@@ -93,16 +102,14 @@ class ProposedChangeRead(BaseModel):
     number: int
     answers: list[ChangedAnswerRead]
     images_changed: bool
-    delivery_country: str | None = Field(description="Where it would go, if that is another country.")
 
     @classmethod
     def of(cls, found: ProposedChange, wording: QuoteWording) -> Self:
         return cls(
             proposal=found.proposal.proposal,
             number=found.proposal.number,
-            answers=[_answer(each, wording) for each in found.answers],
+            answers=[ChangedAnswerRead.of(each, wording) for each in found.answers],
             images_changed=found.pictures_changed,
-            delivery_country=found.country,
         )
 
 
@@ -317,13 +324,4 @@ def _desk(found: StudioQuote, wording: QuoteWording, pay_minor: int) -> StudioQu
         customer_name=found.customer_name,
         customer_erased=found.customer_erased,
         piece=wording.piece(found.answers) or None,
-    )
-
-
-def _answer(change: AnswerChange, wording: QuoteWording) -> ChangedAnswerRead:
-    before = wording.answer(change.before) if change.before else None
-    after = wording.answer(change.after) if change.after else None
-    label, _ = after or before or (change.field, "")
-    return ChangedAnswerRead(
-        field=change.field, label=label, before=before[1] if before else None, after=after[1] if after else None
     )

@@ -5,8 +5,9 @@ asks for the rest of the price that is agreed by then. So a price that falls nee
 asked for than the piece costs now, and only what was paid of that goes back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from services.quotes.domain.account import (
@@ -38,9 +39,13 @@ from services.quotes.domain.ledger import (
     prepayment_credit_entries,
     refund_due_entries,
 )
-from services.quotes.domain.quote import Quote
+from services.quotes.domain.quote import Offer, Quote, TermCode
+from services.quotes.domain.reasons import ChangeOrderReason
+from shared.contracts.briefs import BriefAnswer
 from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.quotes import ChangeOrderEnd, ChangeRefusal
 from shared.kernel.money import Money
+from shared.kernel.problems import Problem, ProblemType
 
 
 @dataclass(frozen=True)
@@ -91,3 +96,86 @@ def _corrected(account: Account) -> Invoice:
     """The invoice that a credit note is about: the largest of those before the final one."""
     before = account.of(InvoiceKind.DEPOSIT, InvoiceKind.TOP_UP)
     return max(before, key=lambda each: each.total.minor)
+
+
+class ChangeOrderState(StrEnum):
+    """The states of a change order; `schema_change_orders.sql` says which follows which."""
+
+    ASKED = "asked"
+    OFFERED = "offered"
+    AGREED = "agreed"
+    APPLIED = "applied"
+    ENDED = "ended"
+
+    @property
+    def open(self) -> bool:
+        return self in {ChangeOrderState.ASKED, ChangeOrderState.OFFERED, ChangeOrderState.AGREED}
+
+
+@dataclass(frozen=True)
+class ChangeOrder:
+    """A change of what was accepted: `version` of the quote takes the place of the version `before`.
+
+    `answers` are what the piece would be made by; None once they were erased. `gates` have to be signed off again.
+    """
+
+    change_order: UUID
+    commission: UUID
+    number: int
+    quote: UUID
+    version: int
+    before: int
+    proposal: UUID
+    answers: tuple[BriefAnswer, ...] | None
+    from_stage: str
+    state: ChangeOrderState
+    asked_at: datetime
+    valid_until: datetime
+    asked_by: UUID | None = None
+    ready_by_before: date | None = None
+    gates: tuple[str, ...] = ()
+    language: str | None = None
+    document: str | None = None
+    sha256: str | None = None
+    agreed_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: ChangeOrderEnd | None = None
+    refusal: ChangeRefusal | None = None
+
+    def expired_at(self, now: datetime) -> bool:
+        """Whether nobody agreed in time, whether or not anybody has noticed yet."""
+        return self.state is ChangeOrderState.OFFERED and now >= self.valid_until
+
+
+def check_can_be_offered(account: Account | None) -> None:
+    """Let pass what is being made: its deposit is here, and its final invoice is not issued.
+
+    Raises:
+        Problem: conflict, with the reason.
+    """
+    if account is None or account.contract is None or not all(each.paid_at for each in account.of(InvoiceKind.DEPOSIT)):
+        raise Problem(ProblemType.CONFLICT, ChangeOrderReason.NOT_BOOKED)
+    if account.settlement or account.of(InvoiceKind.BALANCE):
+        raise Problem(ProblemType.CONFLICT, ChangeOrderReason.TOO_LATE)
+
+
+def check_answerable(order: ChangeOrder, now: datetime) -> None:
+    """Let pass what is with the customer now. Raises `conflict`, with the reason."""
+    if order.state is ChangeOrderState.ASKED:
+        raise Problem(ProblemType.CONFLICT, ChangeOrderReason.NOT_OFFERED)
+    if order.state in {ChangeOrderState.AGREED, ChangeOrderState.APPLIED}:
+        raise Problem(ProblemType.CONFLICT, ChangeOrderReason.AGREED)
+    if order.state is ChangeOrderState.ENDED:
+        raise Problem(ProblemType.CONFLICT, ChangeOrderReason.ENDED)
+    if order.expired_at(now):
+        raise Problem(ProblemType.CONFLICT, ChangeOrderReason.EXPIRED)
+
+
+def offer_of(accepted: Quote, order: ChangeOrder, variation: tuple[str, ...], ready_by: date, at: datetime) -> Offer:
+    """What a change order says: all that was agreed stays, but for the day and how the piece will differ."""
+    if accepted.offer is None:
+        raise ValueError("what was accepted was offered before")
+    terms = tuple(
+        replace(each, day=ready_by) if each.code is TermCode.READY_BY else each for each in accepted.offer.terms
+    )
+    return replace(accepted.offer, sent_at=at, valid_until=order.valid_until, terms=terms, variation=variation)

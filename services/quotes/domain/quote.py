@@ -249,7 +249,6 @@ class QuotedBrief:
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
     images: tuple[UUID, ...] = ()
-    country: str | None = None
 
     @property
     def values(self) -> Mapping[str, str]:

@@ -54,6 +54,24 @@ class EndedReason(StrEnum):
     CANCELLED = auto()
 
 
+class ChangeOrderReason(StrEnum):
+    """Why a change of what was accepted cannot be offered, agreed to or taken back."""
+
+    NOTHING = auto()
+    NOT_BOOKED = auto()
+    TOO_LATE = auto()
+    OPEN_ALREADY = auto()
+    PROPOSAL_CHANGED = auto()
+    NOT_OFFERED = auto()
+    AGREED = auto()
+    ENDED = auto()
+    EXPIRED = auto()
+    NO_STAGE = auto()
+    NO_TITLE = auto()
+    CURRENCY = auto()
+    ZERO = auto()
+
+
 class PaymentReason(StrEnum):
     """Why a payment, a refund or an invoice cannot be recorded or found."""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from services.quotes.labels import claims, codes, reasons
+from services.quotes.labels import change_orders, claims, codes, reasons
 from shared.i18n import Labels
 
 LABELS: Final = Labels(
@@ -23,6 +23,10 @@ LABELS: Final = Labels(
     reasons.MISMATCHES,
     reasons.PAYMENTS,
     reasons.AMOUNTS,
+    change_orders.STATES,
+    change_orders.ENDS,
+    change_orders.REFUSALS,
+    change_orders.REASONS,
     claims.KINDS,
     claims.REMEDIES,
     claims.REASONS,

@@ -72,10 +72,6 @@ class QuoteWording:
         found = self._offering.form.field(answer.field) if self._offering else None
         return found.label if found else answer.field, spoken(self._offering, answer, self._reader)
 
-    def country(self, code: str) -> str:
-        """What a country is called."""
-        return country_name(self._reader, code)
-
     def needed_by(self, answers: Iterable[BriefAnswer]) -> date | None:
         """The day by which the customer needs the piece, if the offering asks for it and they have one."""
         field = self._offering.form.needed_by if self._offering else None

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from services.quotes.pages import (
     acceptance,
+    change_orders,
     claims,
     desk,
     documents,
@@ -33,6 +34,7 @@ def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
         estimate.router(kernel),
         reversals.router(kernel),
         claims.router(kernel),
+        change_orders.router(kernel),
         unmatched.router(kernel),
         quotes.router(kernel),
         studio.router(kernel),

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.quotes.api.change_orders import StageName, SunkReason, SunkTitle
 from services.quotes.api.customer import QuoteAccept
 from services.quotes.api.desk import LineTitle, OptionalReason, Reason
 from services.quotes.api.payments import RefundPay
@@ -133,6 +135,17 @@ class ConditionsForm(QuoteRevise):
     deposit_percent: Annotated[int | None, BeforeValidator(_whole(1, 100))] = None
     deposit_days: Annotated[int | None, BeforeValidator(_whole(1, 365))] = None
     valid_days: Annotated[int | None, BeforeValidator(_whole(1, 365))] = None
+
+
+class ChangeOrderForm(BaseModel):
+    """What is offered for a proposal, as it was typed, in the currency of the quote."""
+
+    proposal: UUID
+    from_stage: StageName
+    sunk: OptionalAmount = None
+    sunk_title: SunkTitle = ""
+    sunk_reason: SunkReason = ""
+    last_day: Annotated[datetime | None, BeforeValidator(_end_of), BeforeValidator(_day)] = None
 
 
 class SendForm(QuoteRevise):

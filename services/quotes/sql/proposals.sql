@@ -1,14 +1,13 @@
--- name: keep_proposal(commission, proposal, number, answers, images, country, by_role, made_at)!
+-- name: keep_proposal(commission, proposal, number, answers, images, by_role, made_at)!
 -- Keeps the change that is proposed; of a brief that was erased there is none.
-INSERT INTO brief_proposal (commission, proposal, number, answers, images, country, by_role, made_at)
-SELECT :commission, :proposal, :number, :answers::jsonb, :images::uuid [], :country, :by_role, :made_at
+INSERT INTO brief_proposal (commission, proposal, number, answers, images, by_role, made_at)
+SELECT :commission, :proposal, :number, :answers::jsonb, :images::uuid [], :by_role, :made_at
 WHERE NOT EXISTS (SELECT 1 FROM erased_brief AS e WHERE e.commission = :commission)
 ON CONFLICT (commission) DO UPDATE SET
     proposal = excluded.proposal,
     number = excluded.number,
     answers = excluded.answers,
     images = excluded.images,
-    country = excluded.country,
     by_role = excluded.by_role,
     made_at = excluded.made_at;
 
@@ -18,5 +17,5 @@ DELETE FROM brief_proposal WHERE commission = :commission;
 
 -- name: proposal(commission)^
 -- The change that is proposed and not answered yet.
-SELECT proposal, number, answers::text AS answers, images, country, by_role, made_at
+SELECT proposal, number, answers::text AS answers, images, by_role, made_at
 FROM brief_proposal WHERE commission = :commission;

@@ -3,7 +3,7 @@
 INSERT INTO commission (commission, customer, country) VALUES (:commission, :customer, :country)
 ON CONFLICT (commission) DO NOTHING;
 
--- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images, country)!
+-- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)!
 -- Keeps a brief as it was written last, and what an earlier version answered; one that was erased stays erased.
 WITH earlier AS (
     INSERT INTO earlier_brief (commission, version, answers)
@@ -11,11 +11,8 @@ WITH earlier AS (
     WHERE w.commission = :commission AND w.version < :version
     ON CONFLICT (commission, version) DO NOTHING
 )
-INSERT INTO brief AS b (
-    commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images, country
-)
-SELECT
-    :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at, :images, :country
+INSERT INTO brief AS b (commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)
+SELECT :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at, :images
 WHERE NOT EXISTS (SELECT 1 FROM erased_brief AS e WHERE e.commission = :commission)
 ON CONFLICT (commission) DO UPDATE SET
     version = excluded.version,
@@ -25,8 +22,7 @@ ON CONFLICT (commission) DO UPDATE SET
     offering_sha256 = excluded.offering_sha256,
     answers = excluded.answers,
     written_at = excluded.written_at,
-    images = excluded.images,
-    country = excluded.country
+    images = excluded.images
 WHERE b.version <= excluded.version;
 
 -- name: erase_brief(commission, erased_at)!
@@ -41,7 +37,7 @@ DELETE FROM brief WHERE commission = :commission;
 
 -- name: brief(commission)^
 -- The brief of a commission.
-SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images, country
+SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images
 FROM brief WHERE commission = :commission;
 
 -- name: earlier_answers(commission, version)$
@@ -95,15 +91,8 @@ WHERE quote = :quote;
 SELECT customer FROM commission WHERE commission = :commission;
 
 -- name: delivery_country(commission)$
--- Where a commission is delivered, as its brief has it, else as it was first asked for; null where it is not known.
-SELECT f.country FROM (
-    SELECT
-        coalesce(
-            (SELECT b.country FROM brief AS b WHERE b.commission = :commission),
-            (SELECT c.country FROM commission AS c WHERE c.commission = :commission)
-        ) AS country
-) AS f
-WHERE f.country IS NOT NULL;
+-- Where a commission is delivered; null where it is not known.
+SELECT country FROM commission WHERE commission = :commission AND country IS NOT NULL;
 
 -- name: replace_draft(quote, at)!
 -- Ends the version that is still a draft, since a newer one comes.
@@ -323,6 +312,7 @@ SELECT concat_ws(
     ),
     (SELECT concat_ws(':', count(*), count(o.answer), count(o.body)) FROM question AS o WHERE o.commission = :commission),
     (SELECT concat_ws(':', count(*), count(l.answer), count(l.answer_body)) FROM claim AS l WHERE l.commission = :commission),
+    (SELECT string_agg(concat_ws(':', x.number, x.state), ',' ORDER BY x.number) FROM change_order AS x WHERE x.commission = :commission),
     (SELECT count(*)::text FROM ledger_transaction AS j WHERE j.commission = :commission),
     (SELECT count(*)::text FROM invoice AS i WHERE i.commission = :commission AND i.customer_name IS NOT NULL),
     (

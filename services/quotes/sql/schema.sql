@@ -17,8 +17,7 @@ CREATE TABLE brief (
     offering_sha256 text NOT NULL,
     answers jsonb NOT NULL,
     written_at timestamptz NOT NULL,
-    images uuid [] NOT NULL DEFAULT '{}',
-    country text
+    images uuid [] NOT NULL DEFAULT '{}'
 );
 CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 

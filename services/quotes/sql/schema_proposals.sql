@@ -8,7 +8,6 @@ CREATE TABLE brief_proposal (
     number integer NOT NULL,
     answers jsonb NOT NULL,
     images uuid [] NOT NULL,
-    country text,
     by_role text NOT NULL CHECK (by_role IN ('customer', 'ops')),
     made_at timestamptz NOT NULL
 );

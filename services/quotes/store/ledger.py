@@ -85,6 +85,11 @@ async def add_contract(tx: Tx, contract: Contract) -> None:
         await _add_amendment(tx, contract.commission, amendment)
 
 
+async def amend(tx: Tx, contract: Contract) -> None:
+    """Keep what was agreed last, in a contract that there is."""
+    await _add_amendment(tx, contract.commission, contract.current)
+
+
 async def add_paper(
     tx: Tx, paper: UUID, commission: UUID, kind: PaperKind, *, file_name: str, says: Says, customer: UUID | None
 ) -> None:

@@ -20,7 +20,6 @@ class _ProposalRow(NamedTuple):
     number: int
     answers: str
     images: tuple[UUID, ...]
-    country: str | None
     by_role: Role
     made_at: AwareDatetime
 
@@ -37,7 +36,6 @@ async def keep_proposal(tx: Tx, commission: UUID, proposal: BriefProposal | None
         number=proposal.number,
         answers=_ANSWERS.dump_json(proposal.answers).decode(),
         images=list(proposal.images),
-        country=proposal.delivery_country,
         by_role=proposal.by.value,
         made_at=proposal.at,
     )
@@ -53,7 +51,6 @@ async def proposal(tx: Tx, commission: UUID) -> BriefProposal | None:
         number=row.number,
         answers=_ANSWERS.validate_json(row.answers),
         images=row.images,
-        delivery_country=row.country,
         by=row.by_role,
         at=row.made_at,
     )

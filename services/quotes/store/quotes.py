@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -48,7 +48,6 @@ async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
         answers=_ANSWERS.dump_json(brief.answers).decode(),
         written_at=brief.at,
         images=list(brief.images),
-        country=brief.delivery_country,
     )
 
 
@@ -157,6 +156,11 @@ async def end_open(tx: Tx, quote: UUID, *, at: datetime, reason: QuoteEnd) -> tu
 
 async def send(tx: Tx, version: int, offer: Offer, quote: UUID, held: SendQuote) -> None:
     """Put a version before the customer, with the days that are promised."""
+    await send_as(tx, quote, version, offer, ready_by=held.ready_by, ready_by_p50=held.ready_by_p50)
+
+
+async def send_as(tx: Tx, quote: UUID, version: int, offer: Offer, *, ready_by: date, ready_by_p50: date) -> None:
+    """The same, by days that no command names."""
     await _QUERIES.send.run(
         tx,
         quote=quote,
@@ -164,8 +168,8 @@ async def send(tx: Tx, version: int, offer: Offer, quote: UUID, held: SendQuote)
         at=offer.sent_at,
         valid_until=offer.valid_until,
         deposit=offer.deposit.minor,
-        ready_by=held.ready_by,
-        ready_by_p50=held.ready_by_p50,
+        ready_by=ready_by,
+        ready_by_p50=ready_by_p50,
         offer=_OFFER.dump_json((offer.terms, offer.variation)).decode(),
     )
 

@@ -42,6 +42,20 @@ class RefuseCancellation(Command[Done]):
     owed_percent: int | None = None
 
 
+class WrittenBrief(Result):
+    """The version of the brief that is in force now."""
+
+    brief_version: int
+
+
+class PutProposalInForce(Command[WrittenBrief]):
+    """Make what was proposed, and agreed to as a change order, the next version of the brief. Twice is once."""
+
+    service: ClassVar[str] = "intake"
+
+    proposal: UUID
+
+
 class CloseCommission(Command[Done]):
     """Close the commission's page: it stays readable, nothing can be asked of it any more."""
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.commands.command import Command, Done, Result
-from shared.contracts.quotes import QuoteEnd, SendRefusal
+from shared.contracts.quotes import ChangeOrderEnd, ChangeRefusal, QuoteEnd, SendRefusal
 from shared.kernel.money import Money
 
 
@@ -157,3 +157,49 @@ class RefundWithdrawal(Command[Done]):
     """Refund all that was paid: the customer withdrew from the contract when the parcel was on its way. Once."""
 
     service: ClassVar[str] = "quotes"
+
+
+class OfferedChangeOrder(Result):
+    """Whether it is with the customer now; if not, the studio has changed its mind."""
+
+    offered: bool
+
+
+class OfferChangeOrder(Command[OfferedChangeOrder]):
+    """Put a change order before the customer: the stages it touches are frozen, and hours held for it.
+
+    The piece would be ready by `ready_by`, and was to be `before`; `gates` are those to be signed off again.
+    """
+
+    service: ClassVar[str] = "quotes"
+
+    change_order: UUID
+    ready_by: date
+    before: date
+    gates: tuple[str, ...] = ()
+
+
+class ChangeOrderEnding(Result):
+    """`agreed` says that the customer was quicker: it did not lapse."""
+
+    agreed: bool = False
+
+
+class EndChangeOrder(Command[ChangeOrderEnding]):
+    """End a change order that nobody agreed to in time, or that the bench does not apply. Twice is the same as once."""
+
+    service: ClassVar[str] = "quotes"
+
+    change_order: UUID
+    end: ChangeOrderEnd
+    refusal: ChangeRefusal | None = None
+
+
+class CountChangeOrder(Command[Done]):
+    """The bench has applied a change order, and its brief is in force: amend the contract, and count the money."""
+
+    service: ClassVar[str] = "quotes"
+
+    change_order: UUID
+    ready_by: date
+    brief_version: int

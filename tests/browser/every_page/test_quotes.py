@@ -11,6 +11,7 @@ from tests.conftest import MakeDatabase
 from tests.support import quotes
 from tests.support.every_page import ServicePages, Visit, assert_every_page
 from tests.support.proposed_briefs import proposed
+from tests.support.quote_changes import Changes
 from tests.support.quote_sendings import sendings
 from tests.support.web import token
 
@@ -36,6 +37,9 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
         await studio.record_brief(proposed(wished, size="55"))
         hurried, late = await studio.sent(needed_by="2027-02-20")
         desks = {state: f"/quotes/{commission}" for state, commission in (await sendings(studio)).items()}
+        changing, to_offer = await Changes.making(studio), await Changes.making(studio)
+        await changing.offered(12_000, finish="hammered", size="55")
+        await to_offer.propose(size="55")
         mine, desk, soon = token(Role.CUSTOMER, customer), token(Role.OPS), token(Role.CUSTOMER, hurried)
         here = f"/quotes/{sent}"
         yield ServicePages(
@@ -62,6 +66,14 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
                 Visit("/quotes/payments/{payment}/reverse", f"/quotes/payments/{paid.payment}/reverse", desk),
                 Visit("/quotes/{commission}", f"/quotes/{accepted}", token(Role.CUSTOMER, agreeing)),
                 Visit("/quotes/{commission}/accept", f"{here}/accept", mine),
+                Visit(
+                    "/quotes/{commission}/change-order",
+                    f"/quotes/{changing.commission}/change-order",
+                    token(Role.CUSTOMER, changing.customer),
+                ),
+                Visit(
+                    "/quotes/{commission}/change-order", f"/quotes/{to_offer.commission}/change-order", desk, "to offer"
+                ),
                 Visit("/quotes/{commission}/decline", f"{here}/decline", mine),
                 Visit("/quotes/{commission}/ask", f"{here}/ask", mine),
             ],
@@ -74,7 +86,7 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
                 "/quotes/{commission}/payments/{payment}",
                 "/quotes/people/{person}/papers.zip",
             ),
-            written=(question, reason, "For ever", "For her.", "Ada Quist"),
+            written=(question, reason, "For ever", "For her.", "Ada Quist", "Gold that is cut already"),
         )
 
 

@@ -89,24 +89,6 @@ async def test_a_change_is_the_next_version_and_is_in_force_at_once(ada: Program
     assert (told.brief_version, told.by, told.way) == (2, None, None)
 
 
-async def test_where_it_goes_is_changed_with_what_is_wished(ada: Program, database: Database) -> None:
-    commission = await ada.commission()
-    body = {"brief_version": 1, "answers": dict(RING), "delivery_country": "AT"}
-
-    unknown = await ada.post(f"/commissions/{commission}/briefs", {**body, "delivery_country": "XX"})
-    changed = await ada.post(f"/commissions/{commission}/briefs", body)
-    same = await ada.post(f"/commissions/{commission}/briefs", {**body, "brief_version": 2})
-    kept = await change(ada, commission, 2, size="55")
-    newest, middle, first = (await ada.http.get(f"/commissions/{commission}/briefs")).json()
-
-    written = await newest_fact(database, commission, BriefWritten)
-    assert [each["field"] for each in unknown.json()["fields"]] == ["/delivery_country"]
-    assert [each.status_code for each in (changed, same, kept)] == [CREATED, CONFLICT, CREATED]
-    assert [each["delivery_country"] for each in (newest, middle, first)] == ["AT", "AT", "DE"]
-    assert (written.brief_version, written.delivery_country) == (3, "AT")
-    assert (await ada.http.get(f"/commissions/{commission}")).json()["delivery_country"] == "AT"
-
-
 async def test_every_version_can_be_read_with_what_it_changed(ada: Program, ops: Program) -> None:
     commission = await ada.commission(needed_by=NEEDED_BY)
     await change(ada, commission, size="55")
@@ -212,7 +194,7 @@ async def test_the_form_shows_what_is_in_force_and_keeps_what_was_typed(ada: Pro
     commission = await ada.commission()
     page = signed_in(app, Role.CUSTOMER, ada.person)
     form = await page.get(f"/commissions/{commission}/change")
-    typed = {**RING, "brief_version": "1", "idempotency_key": str(new_id()), "delivery_country": "AT"}
+    typed = {**RING, "brief_version": "1", "idempotency_key": str(new_id())}
 
     wrong = await page.post(f"/commissions/{commission}/change", data={**typed, "size": "540", "why": "Because."})
     right = await page.post(f"/commissions/{commission}/change", data={**typed, "size": "55"})
@@ -220,8 +202,6 @@ async def test_the_form_shows_what_is_in_force_and_keeps_what_was_typed(ada: Pro
     versions = await page.get(f"/commissions/{commission}/briefs")
 
     assert 'value="54"' in form.text
-    assert '<option value="DE" selected>' in form.text
-    assert "Country of delivery: Austria, before that Germany." in versions.text
     assert "as it was" in form.text
     assert (wrong.status_code, "Because." in wrong.text) == (422, True)
     assert (right.status_code, again.status_code) == (303, 303)

@@ -142,18 +142,6 @@ async def test_the_studio_refuses_with_words_and_the_offer_stands(
     assert "The studio refused the change" in [each["title"] for each in timeline]
 
 
-async def test_where_it_goes_is_proposed_too(ada: Program, ops: Program, offered: UUID, database: Database) -> None:
-    body = {"brief_version": 1, "answers": dict(RING), "delivery_country": "AT"}
-
-    proposed = await ada.post(f"/commissions/{offered}/proposals", body)
-    before = (await newest_fact(database, offered, BriefWritten)).delivery_country
-    await answer(ops, offered, proposed, "apply")
-
-    written = await newest_fact(database, offered, BriefWritten)
-    assert (proposed.status_code, before, written.delivery_country) == (CREATED, "DE", "AT")
-    assert (await ada.http.get(f"/commissions/{offered}")).json()["delivery_country"] == "AT"
-
-
 async def test_of_two_proposals_at_once_one_waits_and_the_other_is_told_the_way_on(
     ada: Program, ops: Program, offered: UUID, database: Database
 ) -> None:

@@ -29,7 +29,14 @@ from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid
 from shared.contracts.people import Role
 from shared.contracts.production import ParcelHandedOver, PieceMade, PromiseBooked, StageBegun
-from shared.contracts.quotes import ClaimAnswered, QuoteAccepted, QuoteDeclined, QuoteSent
+from shared.contracts.quotes import (
+    ChangeOrderAgreed,
+    ChangeOrderEnded,
+    ClaimAnswered,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteSent,
+)
 from shared.kernel.ids import new_id
 from tests.support.mail_facts import DAY, MailFacts, euros, whole_life
 from tests.support.notify import AT_ONCE, DAILY_AT, ZONE, Customer, Notify, opened
@@ -103,6 +110,9 @@ _MAILS: Final[Mapping[str, Intent]] = {
     "ParcelClaimed": Intent.PARCEL_CLAIMED,
     "CertificateIssued": Intent.CERTIFICATE_READY,
     "CancellationRefused": Intent.CANCELLATION_REFUSED,
+    "ChangeOrderOffered": Intent.CHANGE_ORDER_OFFERED,
+    "ChangeOrderApplied": Intent.CHANGE_ORDER_APPLIED,
+    "ChangeOrderEnded": Intent.CHANGE_ORDER_ENDED,
     "ClaimMade": Intent.CLAIM_RECEIVED,
     "ClaimAnswered": Intent.CLAIM_ANSWERED,
 }
@@ -149,6 +159,11 @@ def _stops(fact: CommissionFact, intent: Intent, other: CommissionFact) -> bool:
             return over or isinstance(other, DeliveryChosen | ParcelHandedOver)
         case Intent.PARCEL_MISSED | Intent.PARCEL_CLAIMED | Intent.CHANGE_REFUSED:
             return over
+        case Intent.CHANGE_ORDER_APPLIED | Intent.CHANGE_ORDER_ENDED:
+            return over
+        case Intent.CHANGE_ORDER_OFFERED:
+            answered = isinstance(other, ChangeOrderAgreed | ChangeOrderEnded)
+            return over or (answered and getattr(other, "change_order", None) == getattr(fact, "change_order", None))
         case Intent.READY_FOR_PICKUP:
             return over or isinstance(other, ParcelHandedOver)
         case Intent.DELIVERY_REMINDER:

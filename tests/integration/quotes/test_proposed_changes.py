@@ -1,7 +1,6 @@
 """While a change is proposed nothing is accepted; agreed to it is the next draft, and refused the offer stands."""
 
 import asyncio
-from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -71,26 +70,6 @@ async def test_agreed_to_it_is_the_next_draft_with_the_lines_that_the_studio_had
     assert offer.quote.state is QuoteState.REPLACED
     await quotes.send(commission, 2)
     assert (await quotes.accept(customer, commission, 2)).state is QuoteState.ACCEPTED
-
-
-async def test_vat_follows_the_country_that_is_agreed_to(quotes: Quotes, offered: tuple[UUID, UUID]) -> None:
-    _, commission = offered
-    quotes.settings = quotes.settings.model_copy(update={"vat_abroad": "AT 20"})
-    abroad = {"delivery_country": "AT"}
-    wished = proposed(commission)
-    assert wished.proposal is not None
-    proposal = wished.proposal.model_copy(update=abroad)
-
-    await quotes.record_brief(wished.model_copy(update={"proposal": proposal, "delivery_country": "DE"}))
-    before = await quotes.overview(commission)
-    await quotes.record_brief(brief(commission, version=2).model_copy(update=abroad))
-
-    after = await quotes.overview(commission)
-    assert before.proposal is not None
-    assert before.quote is not None
-    assert after.quote is not None
-    assert (before.proposal.country, before.quote.price.vat.option) == ("AT", None)
-    assert (after.quote.version, after.quote.price.vat.option, after.quote.price.vat.quantity) == (2, "AT", Decimal(20))
 
 
 async def test_of_an_acceptance_and_a_proposal_at_once_one_wins(quotes: Quotes, offered: tuple[UUID, UUID]) -> None:

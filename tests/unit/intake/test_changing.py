@@ -28,7 +28,7 @@ def test_what_is_typed_again_is_read_as_the_same_answers(size: tuple[str, str]) 
 def test_a_day_that_stays_is_good_though_it_has_come_near() -> None:
     document = offerings.load("jewellery", "engraved-ring")
     typed = {**RING, "needed_by": "2026-04-20"}
-    before = Brief(1, read_brief(document, typed, DAY).answers, WRITTEN, (), "DE")
+    before = Brief(1, read_brief(document, typed, DAY).answers, WRITTEN, ())
     late = date(2026, 4, 19)
 
     changed = read_change(document, {**typed, "size": "55"}, before, late, [DAY])
@@ -42,8 +42,8 @@ def test_a_day_that_stays_is_good_though_it_has_come_near() -> None:
 
 def test_each_version_says_what_it_changed_the_newest_first() -> None:
     document = offerings.load("jewellery", "engraved-ring")
-    first = Brief(1, read_brief(document, RING, DAY).answers, WRITTEN, (), "DE")
-    second = Brief(2, read_brief(document, {**RING, "size": "55"}, DAY).answers, WRITTEN, (), "DE")
+    first = Brief(1, read_brief(document, RING, DAY).answers, WRITTEN, ())
+    second = Brief(2, read_brief(document, {**RING, "size": "55"}, DAY).answers, WRITTEN, ())
 
     newest, oldest = versions((first, second))
 

@@ -22,7 +22,7 @@ from services.intake.domain.timeline.entry import (
 )
 from services.intake.domain.timeline.mails import mail_entry
 from services.intake.domain.timeline.production import address_entry, making_entry, parcel_entry, promise_entry
-from services.intake.domain.timeline.quotes import money_entry, quote_entry
+from services.intake.domain.timeline.quotes import change_entry, money_entry, quote_entry
 from services.intake.domain.timeline.status import Status, current_status
 from shared.contracts.commissions import EntryWay
 from shared.contracts.fact import CommissionFact
@@ -30,7 +30,16 @@ from shared.contracts.lifecycle import Outcome, Phase
 from shared.contracts.production import PieceMade, PromiseBooked, PromiseHeld
 from shared.contracts.quotes import QuoteDeclined, QuoteDrafted, QuoteSent
 
-_READERS = (quote_entry, money_entry, promise_entry, making_entry, address_entry, parcel_entry, mail_entry)
+_READERS = (
+    quote_entry,
+    change_entry,
+    money_entry,
+    promise_entry,
+    making_entry,
+    address_entry,
+    parcel_entry,
+    mail_entry,
+)
 
 _ENTERED: Mapping[EntryWay | None, EntryCode] = MappingProxyType(
     {EntryWay.COUNTER: EntryCode.ENTERED_AT_COUNTER, EntryWay.PHONE: EntryCode.ENTERED_ON_PHONE}

@@ -20,6 +20,12 @@ from shared.contracts.payments import (
     RefundWithdrawn,
 )
 from shared.contracts.quotes import (
+    ChangeOrderAgreed,
+    ChangeOrderApplied,
+    ChangeOrderAsked,
+    ChangeOrderEnd,
+    ChangeOrderEnded,
+    ChangeOrderOffered,
     ClaimAnswered,
     ClaimRemedy,
     QuestionAnswered,
@@ -57,6 +63,15 @@ _REFUNDED: Mapping[RefundReason, EntryCode] = MappingProxyType(
         RefundReason.CHANGE_ORDER: EntryCode.CHANGE_REFUNDED,
     }
 )
+_ENDED: Mapping[ChangeOrderEnd, EntryCode] = MappingProxyType(
+    {
+        ChangeOrderEnd.DECLINED: EntryCode.CHANGE_ORDER_DECLINED,
+        ChangeOrderEnd.LAPSED: EntryCode.CHANGE_ORDER_LAPSED,
+        ChangeOrderEnd.WITHDRAWN: EntryCode.CHANGE_ORDER_WITHDRAWN,
+        ChangeOrderEnd.REFUSED: EntryCode.CHANGE_ORDER_REFUSED,
+        ChangeOrderEnd.CANCELLED: EntryCode.CHANGE_ORDER_WITHDRAWN,
+    }
+)
 _REMEDIES: Mapping[ClaimRemedy, EntryCode] = MappingProxyType(
     {
         ClaimRemedy.REPAIR: EntryCode.REPAIR_OFFERED,
@@ -92,6 +107,23 @@ def quote_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry
         case _:
             pass
     return found
+
+
+def change_entry(_record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
+    """The entry that a fact about a change order is."""
+    match fact:
+        case ChangeOrderAsked():
+            return quiet_entry(EntryCode.CHANGE_ORDER_ASKED)
+        case ChangeOrderOffered():
+            return replace(entry(EntryCode.CHANGE_ORDER_OFFERED), amount=fact.total)
+        case ChangeOrderAgreed():
+            return entry(EntryCode.CHANGE_ORDER_AGREED)
+        case ChangeOrderApplied():
+            return replace(entry(EntryCode.CHANGE_ORDER_APPLIED, ready_by=fact.ready_by), amount=fact.total)
+        case ChangeOrderEnded() if fact.offered:
+            return quiet_entry(_ENDED[fact.end])
+        case _:
+            return None
 
 
 def money_entry(_record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from services.intake.domain.changing import may_change
 from services.intake.domain.commissions import State
+from services.intake.domain.next_action import offered_change
 from services.intake.domain.record import CommissionRecord
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
@@ -44,6 +45,7 @@ class StatusCode(StrEnum):
     STAGE_RUNNING = auto()
     STAGE_NEXT = auto()
     RESTING = auto()
+    CHANGE_TO_DECIDE = auto()
     WAITING_FOR_SIGN_OFF = auto()
     STUDIO_DECIDES = auto()
     BALANCE = auto()
@@ -165,11 +167,15 @@ def _in_phase(record: CommissionRecord, phase: PhaseEntered) -> _Said:
     if phase.phase is Phase.MAKING and phase.holder in {Holder.MAKER, Holder.PROCESS}:
         return _at_the_bench(record)
     found = _BY_HOLDER.get((phase.phase, phase.holder), _BY_PHASE[phase.phase])
-    return _Said(_changed_code(record) or found if phase.phase is Phase.OFFERED else found)
+    return _Said(_changed_code(record, phase.phase) or found)
 
 
-def _changed_code(record: CommissionRecord) -> StatusCode | None:
-    """What happens where something else is wished than what was sent."""
+def _changed_code(record: CommissionRecord, phase: Phase) -> StatusCode | None:
+    """What happens where something else is wished than what was sent, or accepted."""
+    if phase is Phase.MAKING and offered_change(record) is not None:
+        return StatusCode.CHANGE_TO_DECIDE
+    if phase is not Phase.OFFERED:
+        return None
     if record.open_proposal:
         return StatusCode.CHANGE_CONSIDERED
     return StatusCode.REVISING if record.last(QuoteSent) and may_change(record) else None

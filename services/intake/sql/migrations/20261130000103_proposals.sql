@@ -5,7 +5,6 @@ CREATE TABLE change_proposal (
     number integer NOT NULL,
     answers jsonb NOT NULL,
     images uuid [] NOT NULL,
-    delivery_country text NOT NULL CHECK (delivery_country ~ '^[A-Z]{2}$'),
     by_role text NOT NULL CHECK (by_role IN ('customer', 'ops')),
     way text CHECK (way IN ('counter', 'phone')),
     state text NOT NULL CHECK (state IN ('open', 'applied', 'refused', 'taken_back', 'overtaken')),

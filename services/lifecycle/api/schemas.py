@@ -13,7 +13,7 @@ from services.lifecycle import actions
 from services.lifecycle.domain.account import GateState
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.charts import ClockHolder
-from services.lifecycle.domain.dashboard import MOST_COUNTED, RecordedFact, Risk
+from services.lifecycle.domain.dashboard import MOST_COUNTED, DayAtRisk, RecordedFact, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.papers import PrintableKind
@@ -50,7 +50,9 @@ class CommissionSummaryRead(ResponseModel):
     escalated_at: datetime | None
     written_since: datetime | None = Field(description="The customer waits for an answer, and nobody has taken it.")
     needed_by: date | None = Field(description="A day in the studio's zone.")
-    ready_by: date | None = Field(description="The day that is promised now, in the studio's zone.")
+    ready_by: date | None = Field(description="The day that it is planned for now, in the studio's zone.")
+    promised_by: date | None = Field(description="The day that the quote says that was sent last.")
+    at_risk: DayAtRisk | None = Field(description="Which day it would miss as it is planned now.")
     submitted_at: datetime | None
     withdrawn_at: datetime | None
     outcome: Outcome | None
@@ -66,6 +68,7 @@ class CommissionCountsRead(ResponseModel):
 
     late: int
     escalated: int
+    at_risk: int
     soon: int
     paused: int
     under_way: int

@@ -25,16 +25,25 @@ class Risk(StrEnum):
 
     LATE = "late"
     ESCALATED = "escalated"
+    AT_RISK = "at_risk"
+    """It is planned too late: see `DayAtRisk`."""
     SOON = "soon"
     PAUSED = "paused"
     NONE = "none"
+
+
+class DayAtRisk(StrEnum):
+    """Which day a piece would miss as it is planned now, before it is late; `schema.sql` says when."""
+
+    NEEDED = "needed"
+    PROMISED = "promised"
 
 
 class DashboardSection(StrEnum):
     """The sections of the list of commissions, in this order."""
 
     FIRST = "first"
-    """Late, escalated, or with somebody who waits for an answer."""
+    """Late, escalated, at risk, or with somebody who waits for an answer."""
     SOON = "soon"
     IN_TIME = "in_time"
     PAUSED = "paused"
@@ -85,6 +94,15 @@ class CommissionRow:
     written_since: datetime | None = None
     """The customer waits for an answer, and nobody of the studio has taken it."""
     rests: bool = False
+    promised_by: date | None = None
+    """The day that the quote says that was sent last."""
+    at_risk: DayAtRisk | None = None
+
+    @property
+    def days_missed(self) -> int:
+        """By how many days it would miss the day that is at risk, as it is planned now."""
+        day = self.needed_by if self.at_risk is DayAtRisk.NEEDED else self.promised_by
+        return (self.ready_by - day).days if self.at_risk and self.ready_by and day else 0
 
     @property
     def key(self) -> OfferingKey | None:
@@ -114,6 +132,8 @@ class CommissionRow:
             return Risk.LATE
         if self.escalation is not None or self.written_since is not None:
             return Risk.ESCALATED
+        if self.at_risk is not None:
+            return Risk.AT_RISK
         return Risk.SOON if self.due is not None and self.due - now <= soon else Risk.NONE
 
     def section(self, risk: Risk) -> DashboardSection:
@@ -167,6 +187,7 @@ class CommissionCounts:
 
     late: int
     escalated: int
+    at_risk: int
     soon: int
     paused: int
     under_way: int

@@ -6,7 +6,7 @@ from typing import Final
 from services.lifecycle.domain.account import GateState
 from services.lifecycle.domain.audit import AuditOutcome
 from services.lifecycle.domain.charts import ClockHolder
-from services.lifecycle.domain.dashboard import DashboardSection, Risk
+from services.lifecycle.domain.dashboard import DashboardSection, DayAtRisk, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.papers import PrintableKind
@@ -65,9 +65,14 @@ ESCALATIONS: Final[Mapping[Escalation, Label]] = {
 RISKS: Final[Mapping[Risk, Label]] = {
     Risk.LATE: Label(N_("Late")),
     Risk.ESCALATED: Label(N_("Needs attention")),
+    Risk.AT_RISK: Label(N_("At risk")),
     Risk.SOON: Label(N_("Due soon")),
     Risk.PAUSED: Label(N_("Paused")),
     Risk.NONE: Label(N_("On time")),
+}
+DAYS_AT_RISK: Final[Mapping[DayAtRisk, Label]] = {
+    DayAtRisk.NEEDED: Label(N_("Planned after the day it is needed by")),
+    DayAtRisk.PROMISED: Label(N_("Planned after the promised day")),
 }
 SECTIONS: Final[Mapping[DashboardSection, Label]] = {
     DashboardSection.FIRST: Label(N_("Look at these first")),
@@ -374,6 +379,7 @@ AUDIT_OUTCOMES: Final[Mapping[AuditOutcome, Label]] = {
     AuditOutcome.REFUSED: Label(N_("Refused")),
 }
 LABELS: Final = Labels(
-    PARKED, PHASES, HOLDERS, OUTCOMES, ESCALATIONS, RISKS, SECTIONS, KINDS, DELIVERIES, GATES, INVOICES, REFUNDS,
-    REPLANNED, OPERATIONS, AUDIT_ACTIONS, AUDIT_OUTCOMES, ENTRY_WAYS, PAPERS, CLAIMS, CLOCK_HOLDERS, REFUSALS, REASONS,
+    PARKED, PHASES, HOLDERS, OUTCOMES, ESCALATIONS, RISKS, DAYS_AT_RISK, SECTIONS, KINDS, DELIVERIES, GATES, INVOICES,
+    REFUNDS, REPLANNED, OPERATIONS, AUDIT_ACTIONS, AUDIT_OUTCOMES, ENTRY_WAYS, PAPERS, CLAIMS,
+    CLOCK_HOLDERS, REFUSALS, REASONS,
 )  # fmt: skip

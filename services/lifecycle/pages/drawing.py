@@ -24,7 +24,7 @@ STAMP: Final = 15
 """The width of one commission's stamp, with the room around it."""
 
 IN_A_ROW, ROWS = 6, 2
-RISKS: Final = (Risk.LATE, Risk.ESCALATED, Risk.SOON, Risk.NONE, Risk.PAUSED)
+RISKS: Final = (Risk.LATE, Risk.ESCALATED, Risk.AT_RISK, Risk.SOON, Risk.NONE, Risk.PAUSED)
 
 HEIGHT: Final = 150
 

@@ -65,7 +65,12 @@ MINIMUM: Final = "minimum"
 _TITLED: Final = ("stage", "gate", "serial", "tracking")
 """A stage or a gate, which the offering has a title for; or a number that says it all."""
 
-_RISK_TONES: Final = {Risk.LATE: "wrong", Risk.ESCALATED: "attention", Risk.SOON: "attention"}
+_RISK_TONES: Final = {
+    Risk.LATE: "wrong",
+    Risk.ESCALATED: "attention",
+    Risk.AT_RISK: "attention",
+    Risk.SOON: "attention",
+}
 _OUTCOME_TONES: Final = {AuditOutcome.ASKED: "attention", AuditOutcome.DONE: "good", AuditOutcome.REFUSED: "wrong"}
 _GATE_TONES: Final = {
     GateState.ASKED: "attention",

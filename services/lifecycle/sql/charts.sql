@@ -17,6 +17,7 @@ SELECT
         WHEN c.paused AND c.written_since IS NULL THEN 'paused'
         WHEN c.due <= :now::timestamptz AND NOT c.paused THEN 'late'
         WHEN c.escalation IS NOT NULL OR c.written_since IS NOT NULL THEN 'escalated'
+        WHEN c.at_risk IS NOT NULL THEN 'at_risk'
         WHEN c.due <= :soon::timestamptz THEN 'soon'
         ELSE 'none'
     END AS risk

@@ -4,12 +4,12 @@
 SELECT
     l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
     l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at, l.place,
-    l.written_since, l.rests
+    l.written_since, l.rests, l.promised_by, l.at_risk
 FROM (
     SELECT
         n.commission, n.phase, n.holder, n.since, n.due, n.paused, n.escalation, n.escalated_at, n.craft, n.offering,
         n.offering_version, n.customer, n.needed_by, n.ready_by, n.submitted_at, n.withdrawn_at, n.outcome, n.ended_at, n.place,
-        n.written_since, n.rests
+        n.written_since, n.rests, n.promised_by, n.at_risk
     FROM listed AS n
     WHERE
         (:among::uuid [] IS NULL OR n.commission = any(:among::uuid []))
@@ -19,10 +19,11 @@ FROM (
         AND CASE :risk::text
             WHEN 'late' THEN n.due <= :now::timestamptz AND NOT n.paused
             WHEN 'escalated' THEN n.escalation IS NOT NULL AND NOT n.paused OR n.written_since IS NOT NULL
+            WHEN 'at_risk' THEN n.at_risk IS NOT NULL AND NOT n.paused
             WHEN 'soon' THEN n.due > :now::timestamptz AND n.due <= :soon::timestamptz AND NOT n.paused
             WHEN 'paused' THEN n.paused
             WHEN 'none' THEN
-                n.ended_at IS NULL AND NOT n.paused AND n.escalation IS NULL AND n.written_since IS NULL
+                n.ended_at IS NULL AND NOT n.paused AND n.escalation IS NULL AND n.written_since IS NULL AND n.at_risk IS NULL
                 AND (n.due IS NULL OR n.due > :soon::timestamptz)
             ELSE true
         END

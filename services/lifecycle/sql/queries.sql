@@ -118,6 +118,10 @@ UPDATE commission SET needed_by = :needed_by WHERE commission = :commission;
 -- Production promised a day, or another one.
 UPDATE commission SET ready_by = :ready_by WHERE commission = :commission;
 
+-- name: record_promised_by(commission, promised_by)!
+-- A quote was sent that says this day.
+UPDATE commission SET promised_by = :promised_by WHERE commission = :commission;
+
 -- name: end_rest(commission, at)!
 -- The piece rests no more.
 UPDATE bench_rest SET until = :at WHERE commission = :commission AND since <= :at AND until > :at;
@@ -220,7 +224,7 @@ SELECT concat_ws(
 -- These commissions, in no order.
 SELECT
     commission, phase, holder, since, due, paused, escalation, escalated_at, craft, offering, offering_version, customer,
-    needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at, place, written_since, rests
+    needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at, place, written_since, rests, promised_by, at_risk
 FROM listed
 WHERE commission = any(:commissions::uuid []);
 
@@ -247,6 +251,7 @@ SELECT
         SELECT count(*) FROM commission AS c
         WHERE c.due > :now::timestamptz AND c.due <= :soon::timestamptz AND NOT c.paused
     ) AS soon,
+    (SELECT count(*) FROM commission AS c WHERE c.at_risk IS NOT NULL AND NOT c.paused) AS at_risk,
     (SELECT count(*) FROM commission AS c WHERE c.paused) AS paused,
     (SELECT count(*) FROM commission AS c WHERE c.ended_at IS NULL) AS under_way,
     (

@@ -36,7 +36,9 @@ CREATE TABLE fact_delivery (
 -- `due` is null once nobody is waited for. phase, holder, outcome and escalation: shared/contracts/lifecycle.py.
 --   escalation      set by CommissionEscalated, with its phase and holder -> null once either has changed
 --   paused          the clock is stopped; holder and due are what they were
---   ready_by        the newest day that production has promised
+--   ready_by        the day that production has planned last
+--   promised_by     the day that the quote says that was sent last, and so the contract
+--   at_risk         it is planned after the day that it is needed by, which nobody agreed to, or after the one that was promised
 --   written_since   a message, a question or a claim of the customer waits for an answer, and nobody of the studio has taken it
 --   phase_number    that of the phase; 0 until the workflow has entered one
 CREATE TABLE commission (
@@ -61,7 +63,15 @@ CREATE TABLE commission (
     escalated_holder text,
     ready_by date,
     phase_number integer NOT NULL DEFAULT 0,
-    written_since timestamptz
+    written_since timestamptz,
+    promised_by date,
+    at_risk text GENERATED ALWAYS AS (
+        CASE
+            WHEN ended_at IS NOT NULL OR phase NOT IN ('offered', 'deposit', 'making') THEN NULL
+            WHEN ready_by > needed_by AND (phase = 'offered' OR ready_by > promised_by) THEN 'needed'
+            WHEN ready_by > promised_by AND phase <> 'offered' THEN 'promised'
+        END
+    ) STORED
 );
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
@@ -75,8 +85,8 @@ CREATE TABLE bench_rest (
     PRIMARY KEY (commission, since)
 );
 
--- The same with its place in the dashboard's list: what is due or escalated first, then what has no due instant, what is
--- paused, what has ended (a cursor ends in 4253). While a piece rests it waits for nobody.
+-- The same with its place in the dashboard's list: what is due, escalated or at risk first (that by when it was asked for),
+-- then what has no due instant, what is paused, what has ended (a cursor ends in 4253). While a piece rests it waits for nobody.
 CREATE VIEW listed AS
 SELECT
     commission,
@@ -101,9 +111,14 @@ SELECT
     CASE
         WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
         WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
-        ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
+        ELSE coalesce(
+            least(due, escalated_at, written_since, CASE WHEN at_risk IS NOT NULL THEN submitted_at END),
+            '3998-01-01T00:00:00Z'::timestamptz
+        )
     END AS place,
-    r.rests
+    r.rests,
+    promised_by,
+    at_risk
 FROM commission
 CROSS JOIN LATERAL (
     SELECT
@@ -116,7 +131,10 @@ CREATE INDEX commission_listed ON commission (
         CASE
             WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
             WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
-            ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
+            ELSE coalesce(
+                least(due, escalated_at, written_since, CASE WHEN at_risk IS NOT NULL THEN submitted_at END),
+                '3998-01-01T00:00:00Z'::timestamptz
+            )
         END
     ),
     commission DESC

@@ -81,6 +81,10 @@ async def record_needed_by(tx: Tx, commission: UUID, needed_by: date | None) -> 
     await _QUERIES.record_needed_by.run(tx, commission=commission, needed_by=needed_by)
 
 
+async def record_promised_by(tx: Tx, commission: UUID, promised_by: date) -> None:
+    await _QUERIES.record_promised_by.run(tx, commission=commission, promised_by=promised_by)
+
+
 async def record_ready_by(tx: Tx, commission: UUID, ready_by: date) -> None:
     await _QUERIES.record_ready_by.run(tx, commission=commission, ready_by=ready_by)
 

@@ -1,10 +1,18 @@
 """What the ops room makes of a commission."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.lifecycle.domain.dashboard import CommissionRow, FactLog, RecordedFact, Risk
+from services.lifecycle.domain.dashboard import (
+    CommissionRow,
+    DashboardSection,
+    DayAtRisk,
+    FactLog,
+    RecordedFact,
+    Risk,
+)
 from services.lifecycle.domain.delivery import DeliveryOutcome, WorkflowRecord
 from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.ids import new_id
@@ -47,6 +55,23 @@ def commission(due: timedelta | None) -> CommissionRow:
 )
 def test_a_commission_is_late_from_the_instant_it_is_due(due: timedelta | None, risk: Risk) -> None:
     assert commission(due).risk(NOW, soon=DAY) is risk
+
+
+@pytest.mark.parametrize(("at_risk", "days"), [(DayAtRisk.NEEDED, 3), (DayAtRisk.PROMISED, 5), (None, 0)])
+def test_what_is_at_risk_leads_the_list_before_it_is_late(at_risk: DayAtRisk | None, days: int) -> None:
+    planned = replace(
+        commission(2 * DAY),
+        ready_by=NOW.date() + 9 * DAY,
+        needed_by=NOW.date() + 6 * DAY,
+        promised_by=NOW.date() + 4 * DAY,
+        at_risk=at_risk,
+    )
+
+    risk = planned.risk(NOW, soon=DAY)
+
+    assert risk is (Risk.AT_RISK if at_risk else Risk.NONE)
+    assert planned.section(risk) is (DashboardSection.FIRST if at_risk else DashboardSection.IN_TIME)
+    assert planned.days_missed == days
 
 
 def test_what_counted_for_the_outcome_was_signalled_and_the_rest_came_after_the_end() -> None:

@@ -44,7 +44,15 @@ CREATE TABLE commission (
     escalated_holder text,
     ready_by date,
     phase_number integer NOT NULL DEFAULT 0,
-    written_since timestamptz
+    written_since timestamptz,
+    promised_by date,
+    at_risk text GENERATED ALWAYS AS (
+        CASE
+            WHEN ended_at IS NOT NULL OR phase NOT IN ('offered', 'deposit', 'making') THEN NULL
+            WHEN ready_by > needed_by AND (phase = 'offered' OR ready_by > promised_by) THEN 'needed'
+            WHEN ready_by > promised_by AND phase <> 'offered' THEN 'promised'
+        END
+    ) STORED
 );
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
@@ -80,9 +88,14 @@ SELECT
     CASE
         WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
         WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
-        ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
+        ELSE coalesce(
+            least(due, escalated_at, written_since, CASE WHEN at_risk IS NOT NULL THEN submitted_at END),
+            '3998-01-01T00:00:00Z'::timestamptz
+        )
     END AS place,
-    r.rests
+    r.rests,
+    promised_by,
+    at_risk
 FROM commission
 CROSS JOIN LATERAL (
     SELECT
@@ -95,7 +108,10 @@ CREATE INDEX commission_listed ON commission (
         CASE
             WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
             WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
-            ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
+            ELSE coalesce(
+                least(due, escalated_at, written_since, CASE WHEN at_risk IS NOT NULL THEN submitted_at END),
+                '3998-01-01T00:00:00Z'::timestamptz
+            )
         END
     ),
     commission DESC

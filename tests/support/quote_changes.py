@@ -141,6 +141,7 @@ class Changes:
 
     async def newest(self) -> ChangeOrder:
         async with self.quotes.database.transaction() as tx:
-            found = (await change_orders.read(tx, OPS, self.commission)).order
+            found = await change_orders.read(tx, OPS, self.commission)
         assert found is not None
-        return found
+        assert found.order is not None
+        return found.order

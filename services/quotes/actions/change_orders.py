@@ -60,24 +60,27 @@ class ChangeOrderView:
         return self.proposal is not None and (self.order is None or not self.order.state.open)
 
 
-async def read(tx: Tx, caller: Caller, commission: UUID) -> ChangeOrderView:
-    """The newest change order of a commission, for its customer and ops.
+async def read(tx: Tx, caller: Caller, commission: UUID) -> ChangeOrderView | None:
+    """The newest change order of a commission, for its customer and ops; None where nothing is to be changed.
 
     Raises:
-        Problem: not-found, for what is somebody else's too, and where nothing was accepted or is to be changed.
+        Problem: not-found, for what is somebody else's too.
     """
+    owner = await quote_store.owner(tx, commission)
+    if owner is None:
+        raise not_found()
     if caller.role is not Role.OPS:
-        only_owner(caller, await quote_store.owner(tx, commission))
+        only_owner(caller, owner)
     head = await quote_store.head(tx, commission)
     if head is None or head.accepted is None:
-        raise not_found(ChangeOrderReason.NOTHING)
+        return None
     orders = await store.change_orders(tx, commission)
     order = orders[-1] if orders else None
     if caller.role is not Role.OPS:
         order = await store.newest_offered(tx, commission)
     proposal = await proposal_of(tx, commission) if caller.role is Role.OPS else None
     if order is None and proposal is None:
-        raise not_found(ChangeOrderReason.NOTHING)
+        return None
     brief = await quote_store.brief(tx, commission)
     shown = order if order is not None and (order.state.open or proposal is None) else None
     before = await quote_store.version(tx, head.quote, shown.before if shown else head.accepted)

@@ -161,6 +161,8 @@ class _Reading:
     async def read(self, caller: Caller, commission: UUID, reader: Reader) -> ChangeOrdersRead:
         async with self._kernel.database.transaction() as tx:
             found = await change_orders.read(tx, caller, commission)
+        if found is None:
+            return ChangeOrdersRead(change_order=None, proposal=None)
         wording = QuoteWording(reader, found.offering)
         order = ChangeOrderRead.of(found.order, found, wording) if found.order else None
         waits = found.proposal.proposal if found.proposal and found.may_be_offered else None

@@ -19,7 +19,7 @@ from services.quotes.pages.forms import ChangeOrderForm
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller
 from shared.i18n import Readers
-from shared.kernel.problems import Problem, ProblemType
+from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.runtime.service import Kernel
 from shared.web.forms import FormState, Sent
 from shared.web.language import CurrentReader, reader_of
@@ -107,8 +107,11 @@ class _ChangeOrderPage:
         self._kernel = kernel
 
     async def values(self, request: Request, caller: Caller, commission: UUID) -> dict[str, Any]:
+        """What the template needs. Raises `not-found` where nothing is to be changed."""
         async with self._kernel.database.transaction() as tx:
             found = await change_orders.read(tx, caller, commission)
+        if found is None:
+            raise not_found(ChangeOrderReason.NOTHING)
         wording = QuoteWording(reader_of(request.scope), found.offering)
         offering = found.offering.in_language(reader_of(request.scope).language)
         stages = [{"value": each.id, "words": each.title} for each in offering.making.stages]
@@ -124,6 +127,10 @@ class _ChangeOrderPage:
         }
 
     async def page(self, request: Request, caller: Caller, commission: UUID, form: FormState) -> Response:
+        """The page; the quote where nothing is to be changed."""
+        async with self._kernel.database.transaction() as tx:
+            if await change_orders.read(tx, caller, commission) is None:
+                return RedirectResponse(f"/quotes/{commission}", 303)
         values = await self.values(request, caller, commission)
         return templates_of(request).page(request, "change_order.html", {**values, "form": form, "refusal": None})
 

@@ -163,7 +163,7 @@ class DocumentWords:
             ordered=self._ordered_in_full(quote, document.brief, wording),
             lines=[self._quoted(line, wording) for line in quote.price.lines],
             sums=self._quoted_sums(quote),
-            notes=self._agreed(quote, document.seller, wording),
+            notes=[*self._agreed(quote, document.seller, wording), *self._told(quote, document.brief, wording)],
         )
 
     def contract(self, document: ContractDocument) -> Says:
@@ -211,6 +211,11 @@ class DocumentWords:
             *wording.terms(quote),
             *(Clause(self._(differ, what=each.title), each.words) for each in wording.variation(quote)),
         ]
+
+    def _told(self, quote: Quote, brief: QuotedBrief | None, wording: QuoteWording) -> list[Clause]:
+        """What a quote tells and nobody agrees to: what it is made of, and an estimate of its life."""
+        life = wording.life(quote)
+        return [*(wording.materials(brief.answers) if brief else ()), *([life] if life else [])]
 
     def _said(
         self,

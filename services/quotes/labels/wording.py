@@ -13,7 +13,7 @@ from services.quotes.domain.terms import Json
 from services.quotes.domain.vat import Vat
 from services.quotes.labels import codes
 from shared.contracts.briefs import BriefAnswer
-from shared.i18n import N_, Reader
+from shared.i18n import N_, Reader, n_
 from shared.i18n.countries import country_name
 from shared.kernel.phrases import Param
 from shared.offerings.layouts import DrawnWords, drawn_words
@@ -26,6 +26,11 @@ from shared.offerings.words import filled
 _ERASED_LINE = N_("Another item")
 _NONE = N_("None")
 _LAW = N_("%(words)s The legal basis is § 312g (2) 1 BGB and Directive 2011/83/EU, Article 16(c).")
+_YEARS = n_("Expected to last %(count)s year", "Expected to last %(count)s years")
+_A_YEAR = N_(
+    "That is about %(amount)s a year: the price with VAT, divided by these years. It is an estimate from experience "
+    "with such pieces, without care and repairs, and no promise."
+)
 _NO_VAT = N_("We charge no VAT.")
 _SMALL_BUSINESS = N_("We charge no VAT: small business, § 19 UStG.")
 _VAT = N_("%(percent)s of the sum above")
@@ -120,6 +125,21 @@ class QuoteWording:
         agreed = set(quote.offer.variation) if quote.offer else set()
         listed = self._offering.variation if self._offering else ()
         return tuple(Clause(each.what, f"{each.within} {each.why}") for each in listed if each.id in agreed)
+
+    def materials(self, answers: Iterable[BriefAnswer]) -> tuple[Clause, ...]:
+        """What a piece of these answers is made of, and where that comes from."""
+        given = {each.field: str(each.value) for each in answers}
+        listed = self._offering.materials if self._offering else ()
+        return tuple(Clause(each.title, f"{each.composition} {each.origin}") for each in listed if each.applies(given))
+
+    def life(self, quote: Quote) -> Clause | None:
+        """How long it should serve, and what that is a year: an estimate with its basis. None without its offering."""
+        if self._offering is None:
+            return None
+        life = self._offering.life
+        a_year = quote.price.total.times(Decimal(1) / life.expected_years)
+        said = self._reader.message(_A_YEAR, amount=a_year)
+        return Clause(self._reader.message(_YEARS, count=life.expected_years), f"{life.use} {said}")
 
     def contract(self, quote: Quote, brief: QuotedBrief | None) -> Json:
         """All that the customer reads and agrees to."""

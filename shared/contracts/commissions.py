@@ -144,6 +144,27 @@ class ChangeProposalClosed(CommissionFact):
     by: UUID | None = None
 
 
+class RequestRefusal(StrEnum):
+    """Why the studio does not take a request."""
+
+    NOT_OURS = "not_ours"
+    """It does not make such pieces."""
+    NO_TIME = "no_time"
+    PROTECTED_DESIGN = "protected_design"
+    """It is to be a copy of what somebody else designed."""
+    OTHER = "other"
+
+
+class RequestRefused(CommissionFact):
+    """The studio does not take the request, before any quote of it was sent; the text `text` says why."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    reason: RequestRefusal
+    text: UUID
+    by: UUID | None = None
+
+
 class CommissionWithdrawn(CommissionFact):
     """The customer cancelled the request before any quote was accepted.
 

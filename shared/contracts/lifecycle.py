@@ -49,6 +49,8 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     """The customer took it back before accepting."""
     DECLINED = "declined"
+    REFUSED = "refused"
+    """The studio does not take the request."""
     EXPIRED = "expired"
     """The customer did not answer the quote in time."""
     CANCELLED = "cancelled"

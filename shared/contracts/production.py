@@ -16,6 +16,7 @@ class PromiseEnd(StrEnum):
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"
+    REFUSED = "refused"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     NOT_SENT = "not_sent"

@@ -24,6 +24,7 @@ class QuoteEnd(StrEnum):
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"
+    REFUSED = "refused"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 

@@ -24,6 +24,8 @@ from shared.contracts.commissions import (
     ParcelMissed,
     ProposalOutcome,
     ReceiptConfirmed,
+    RequestRefusal,
+    RequestRefused,
     WithdrawalReason,
 )
 from shared.contracts.fact import Fact
@@ -106,6 +108,7 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
     return [
         asked,
         BriefChanged(**said, brief_version=2, way=EntryWay.PHONE),
+        RequestRefused(**said, reason=RequestRefusal.NOT_OURS, text=new_id()),
         ChangeProposed(**said, proposal=new_id(), number=1, way=EntryWay.PHONE),
         ChangeProposalClosed(**said, proposal=new_id(), outcome=ProposalOutcome.APPLIED, brief_version=3),
         QuoteAccepted(**offer, total=TOTAL, deposit=DEPOSIT),

@@ -22,7 +22,14 @@ from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import FreezeStages, OpenGate, PauseMaking
 from shared.contracts.commands.quotes import ExtendQuote, RefundWithdrawal, SendQuote
-from shared.contracts.commissions import ClaimKind, DeliveryWay, DropReason, ProposalOutcome, WithdrawalReason
+from shared.contracts.commissions import (
+    ClaimKind,
+    DeliveryWay,
+    DropReason,
+    ProposalOutcome,
+    RequestRefusal,
+    WithdrawalReason,
+)
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
@@ -168,6 +175,7 @@ _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
     "ChangeOrderAgreed": {"number": 1, "at_latest": PREVIEWED},
     "ChangeOrderApplied": {"number": 1, "amendment": 1, "difference": TOTAL},
     "ChangeOrderEnded": {"number": 1, "end": ChangeOrderEnd.LAPSED},
+    "RequestRefused": {"reason": RequestRefusal.NOT_OURS},
     "RequestDropped": {"reason": DropReason.EXPIRED},
     "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
     "CancellationAsked": {"reason": WithdrawalReason.OTHER},
@@ -185,6 +193,7 @@ _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
 
 _TAKEN_BACK: Final = {
     "CommissionWithdrawn": Ends(Outcome.WITHDRAWN),
+    "RequestRefused": Ends(Outcome.REFUSED),
     "CancellationAsked": Ends(Outcome.CANCELLED),
     "ContractWithdrawn": Ends(Outcome.CANCELLED),
     "QuoteDeclined": Ends(Outcome.DECLINED),

@@ -9,7 +9,7 @@ from services.intake import store
 from services.intake.actions import changing, proposals, records
 from services.intake.domain import commissions, timeline
 from services.intake.domain.briefs import Brief, chosen
-from services.intake.domain.changing import may_change
+from services.intake.domain.changing import may_change, may_refuse
 from services.intake.domain.commissions import Commission, CommissionReason
 from services.intake.domain.documents import DocumentLink, documents
 from services.intake.domain.next_action import NextAction, next_action
@@ -65,6 +65,11 @@ class CommissionPage:
     def may_change(self) -> bool:
         """Whether what is wished can still be changed by a new version of the brief."""
         return may_change(self.record)
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether the studio can still say that it does not take the request."""
+        return may_refuse(self.record)
 
     @property
     def may_propose(self) -> bool:

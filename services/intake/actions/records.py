@@ -102,6 +102,7 @@ async def complete(tx: Tx, found: Commission, facts: Iterable[CommissionFact]) -
         await deliveries.delivery(tx, found.commission),
         claims=await store.claims(tx, [found.commission]),
         contract_withdrawal=await store.contract_withdrawal(tx, found.commission),
+        refusal=await store.request_refusal(tx, found.commission),
         proposals=await proposed.proposals(tx, [found.commission]),
     )
 

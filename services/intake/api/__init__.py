@@ -24,6 +24,7 @@ from services.intake.api import (
     people,
     proposals,
     provider,
+    refusals,
     second_step,
     sessions,
     sign_in,
@@ -58,6 +59,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         claims,
         contract_withdrawals,
         proposals,
+        refusals,
         tablet,
         erasure,
     )

@@ -63,8 +63,13 @@ class WrittenVersion:
 
 def may_change(record: CommissionRecord) -> bool:
     """Whether the request can be changed by a new version of its brief: no quote for this one was sent."""
-    open_now = record.commission.state is State.OPEN and record.outcome is None
+    open_now = record.commission.state is State.OPEN and record.outcome is None and record.refusal is None
     return open_now and not _is_decided(record) and not is_offered(record)
+
+
+def may_refuse(record: CommissionRecord) -> bool:
+    """Whether the studio can still say that it does not take the request: no quote was sent."""
+    return may_change(record) and record.last(QuoteSent) is None
 
 
 def is_offered(record: CommissionRecord) -> bool:
@@ -88,7 +93,7 @@ def check_may_change(record: CommissionRecord, version: int) -> None:
     """
     commission = record.commission
     check_confirmed(commission)
-    if commission.state is not State.OPEN or record.outcome is not None:
+    if commission.state is not State.OPEN or record.outcome is not None or record.refusal is not None:
         raise Problem(ProblemType.CONFLICT, CommissionReason.ENDED)
     if not may_change(record):
         page = "change" if is_offered(record) else "messages"

@@ -110,6 +110,7 @@ def _commission(exported: ExportedCommission) -> Mapping[str, Any]:
         "approvals": [vars(each) for each in record.approvals],
         "cancellations": [vars(each) for each in record.cancellations],
         "contract_withdrawal": vars(record.contract_withdrawal) if record.contract_withdrawal else None,
+        "refusal": vars(record.refusal) if record.refusal else None,
         "proposals": [
             {**vars(each), "answers": [answer.model_dump(mode="json") for answer in each.answers]}
             for each in record.proposals

@@ -11,6 +11,7 @@ from services.intake.domain.cancellations import Cancellation, CancellationState
 from services.intake.domain.claims import Claim, ContractWithdrawal, Guarantee, answer_to
 from services.intake.domain.commissions import Commission
 from services.intake.domain.delivery import ChosenDelivery
+from services.intake.domain.refusals import RefusedRequest
 from services.intake.domain.texts import Text
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commissions import DeliveryWay
@@ -42,6 +43,7 @@ class CommissionRecord:
     claims: tuple[Claim, ...] = ()
     contract_withdrawal: ContractWithdrawal | None = None
     proposals: tuple[Proposal, ...] = ()
+    refusal: RefusedRequest | None = None
 
     def in_language(self, language: str) -> "CommissionRecord":
         """The same, with the offering in the words of this language."""

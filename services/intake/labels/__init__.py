@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.intake.labels import claims, delivery, problems, proposals, security, spelling, status, timeline
+from services.intake.labels import claims, delivery, problems, proposals, refusals, security, spelling, status, timeline
 from services.intake.labels.words import CommissionWords
 from shared.i18n import Labels
 
@@ -30,6 +30,8 @@ LABELS: Final = Labels(
     problems.CHANGES,
     proposals.REASONS,
     proposals.STATES,
+    refusals.REASONS,
+    refusals.PROBLEMS,
     problems.CONFIRMATIONS,
     problems.CANCELLATIONS,
     problems.CANNOT_CANCEL,

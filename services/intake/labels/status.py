@@ -11,6 +11,7 @@ from shared.contracts.commissions import EntryWay, WithdrawalReason
 from shared.contracts.lifecycle import Holder
 from shared.i18n import N_, Label
 
+_REFUSED: Final = N_("We cannot take your request")
 _BOUND: Final = N_("Everything that happened stays readable here.")
 
 HEADLINES: Final[Mapping[StatusCode, Label]] = {
@@ -48,6 +49,8 @@ HEADLINES: Final[Mapping[StatusCode, Label]] = {
     StatusCode.ENDED_WITHDRAWN: Label(N_("Your request is cancelled")),
     StatusCode.ENDED_LAPSED: Label(N_("This request has lapsed")),
     StatusCode.ENDED_UNSENT: Label(N_("We did not send you a quote in time")),
+    StatusCode.REFUSED: Label(_REFUSED),
+    StatusCode.ENDED_REFUSED: Label(_REFUSED),
     StatusCode.ENDED_DECLINED: Label(N_("You declined the quote")),
     StatusCode.ENDED_EXPIRED: Label(N_("The quote has expired")),
     StatusCode.ENDED_CANCELLED: Label(N_("This commission is cancelled")),
@@ -120,6 +123,13 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
         ),
         StatusCode.ENDED_UNSENT: Label(
             N_("That was our turn, and we are sorry. You owe nothing, and you can send a new request at any time.")
+        ),
+        StatusCode.REFUSED: Label(N_("We close this page. You owe nothing. Why, is in the timeline below.")),
+        StatusCode.ENDED_REFUSED: Label(
+            N_(
+                "Why, is in the timeline below. You owe nothing. If you wish for something else, or want to begin with "
+                "what you like about it, send a new request at any time."
+            )
         ),
         StatusCode.ENDED_DECLINED: Label(
             N_("Thank you for telling us. You owe nothing, and you can send a new request at any time.")

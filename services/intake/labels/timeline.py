@@ -17,6 +17,7 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.ENTERED_ON_PHONE: Label(N_("You asked for it on the phone")),
     EntryCode.REQUEST_CHANGED: Label(N_("You changed your request")),
     EntryCode.REQUEST_CHANGED_BY_STUDIO: Label(N_("The studio changed your request for you")),
+    EntryCode.REQUEST_REFUSED: Label(N_("The studio does not take your request")),
     EntryCode.CHANGE_PROPOSED: Label(N_("You proposed a change")),
     EntryCode.CHANGE_PROPOSED_BY_STUDIO: Label(N_("The studio entered a change that you propose")),
     EntryCode.PROPOSAL_APPLIED: Label(N_("The studio agreed to the change")),

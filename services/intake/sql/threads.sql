@@ -102,6 +102,14 @@ INSERT INTO contract_withdrawal (commission, withdrawn_at, arrived) VALUES (:com
 -- That the customer withdrew from the contract, if they did.
 SELECT commission, withdrawn_at, arrived FROM contract_withdrawal WHERE commission = :commission;
 
+-- name: add_request_refusal(commission, reason, text, refused_at)!
+-- Writes down that the studio does not take a request.
+INSERT INTO request_refusal (commission, reason, text, refused_at) VALUES (:commission, :reason, :text, :refused_at);
+
+-- name: request_refusal(commission)^
+-- That the studio does not take a request, if it does not.
+SELECT commission, reason, text, refused_at FROM request_refusal WHERE commission = :commission;
+
 -- name: end_what_is_open(commission, at)!
 -- Ends the approvals and the cancellation of a commission that nobody will answer any more.
 WITH approvals AS (

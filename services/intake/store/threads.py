@@ -8,6 +8,7 @@ from uuid import UUID
 from services.intake.domain.approvals import Approval
 from services.intake.domain.cancellations import Cancellation
 from services.intake.domain.claims import Claim, ContractWithdrawal
+from services.intake.domain.refusals import RefusedRequest
 from services.intake.domain.texts import Text
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -142,6 +143,20 @@ async def add_contract_withdrawal(tx: Tx, withdrawal: ContractWithdrawal) -> Non
 
 async def contract_withdrawal(tx: Tx, commission: UUID) -> ContractWithdrawal | None:
     return await _QUERIES.contract_withdrawal.row_or_none(tx, ContractWithdrawal, commission=commission)
+
+
+async def add_request_refusal(tx: Tx, refusal: RefusedRequest) -> None:
+    await _QUERIES.add_request_refusal.run(
+        tx,
+        commission=refusal.commission,
+        reason=refusal.reason.value,
+        text=refusal.text,
+        refused_at=refusal.refused_at,
+    )
+
+
+async def request_refusal(tx: Tx, commission: UUID) -> RefusedRequest | None:
+    return await _QUERIES.request_refusal.row_or_none(tx, RefusedRequest, commission=commission)
 
 
 async def end_what_is_open(tx: Tx, commission: UUID, at: datetime) -> None:

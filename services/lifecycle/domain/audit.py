@@ -22,6 +22,7 @@ from shared.contracts.commissions import (
     DeliveryChosen,
     ParcelMissed,
     ReceiptConfirmed,
+    RequestRefused,
 )
 from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.payments import PaymentReceived, PaymentReversed, RefundPaid
@@ -92,6 +93,8 @@ class AuditAction(StrEnum):
     """Took down what somebody asked for at the counter or on the phone."""
     CHANGE_REQUEST = "change_request"
     """Wrote the next version of what somebody wishes for them; or handed over the tablet on which they did."""
+    REFUSE_REQUEST = "refuse_request"
+    """Said that the studio does not take it."""
     PROPOSE_CHANGE = "propose_change"
     """Entered what somebody wishes instead of what is offered; or handed over the tablet on which they did."""
     ANSWER_PROPOSAL = "answer_proposal"
@@ -141,6 +144,7 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),
     CommissionConfirmed: (AuditAction.ENTER_REQUEST, frozenset({"way"})),
     BriefChanged: (AuditAction.CHANGE_REQUEST, frozenset({"brief_version", "way"})),
+    RequestRefused: (AuditAction.REFUSE_REQUEST, frozenset({"reason"})),
     ChangeProposed: (AuditAction.PROPOSE_CHANGE, frozenset({"proposal", "way"})),
     ChangeProposalClosed: (AuditAction.ANSWER_PROPOSAL, frozenset({"proposal", "outcome", "brief_version"})),
     QuoteAccepted: (AuditAction.ACCEPT_AT_COUNTER, frozenset({"quote_version", "total"})),

@@ -39,6 +39,7 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
     AuditAction.RECORD_DELIVERY: Label(N_("Recorded that the parcel was delivered")),
     AuditAction.ENTER_REQUEST: Label(N_("Entered a request")),
     AuditAction.CHANGE_REQUEST: Label(N_("Changed a request")),
+    AuditAction.REFUSE_REQUEST: Label(N_("Refused a request")),
     AuditAction.PROPOSE_CHANGE: Label(N_("Proposed a change")),
     AuditAction.ANSWER_PROPOSAL: Label(N_("Answered a proposed change")),
     AuditAction.ACCEPT_AT_COUNTER: Label(N_("The customer accepted the quote on our tablet")),

@@ -323,6 +323,7 @@ CREATE TABLE audit_entry (
             'invite', 'end_access', 'take_messages', 'give_back_messages', 'finish_messages', 'enter_request',
             'change_request',
             'propose_change',
+            'refuse_request',
             'answer_proposal',
             'accept_at_counter', 'decline_at_counter', 'sign_at_counter', 'refuse_at_counter',
             'withdraw_at_counter', 'cancel_at_counter', 'receive_at_counter', 'claim_at_counter', 'answer_claim', 'ask_for_change_order', 'agree_at_counter', 'end_change_order',

@@ -2,7 +2,7 @@
 
 | outcome | the quote | the hours | money |
 |---|---|---|---|
-| lapsed at the desk, withdrawn, declined, expired | expired | released | none was asked for |
+| lapsed at the desk, withdrawn, declined, refused, expired | expired | released | none was asked for |
 | lapsed without a deposit | settled | released | what came in goes back |
 | cancelled before the booking | settled, or expired if it was not accepted | released | what came in goes back |
 | cancelled after it | settled | the making is stopped | by the gates that were passed; nothing if it was the studio |

@@ -122,7 +122,9 @@ class CommissionBase:
             return
         if state.cancellations:
             raise EarlyEndError(Outcome.CANCELLED)
-        raise EarlyEndError(Outcome.WITHDRAWN if state.withdrawn else Outcome.DECLINED)
+        if state.withdrawn:
+            raise EarlyEndError(Outcome.WITHDRAWN)
+        raise EarlyEndError(Outcome.DECLINED if state.declined else Outcome.REFUSED)
 
     # How steps are carried out.
 

@@ -32,6 +32,7 @@ from shared.contracts.commissions import (
     DeliveryChosen,
     ParcelMissed,
     ProposalOutcome,
+    RequestRefused,
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Phase
@@ -76,6 +77,7 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
             ChangeProposed,
             ChangeProposalClosed,
             CommissionWithdrawn,
+            RequestRefused,
             CancellationAsked,
             ContractWithdrawn,
             ApprovalGiven,
@@ -161,6 +163,8 @@ def _of_the_customer(state: CommissionState, fact: CommissionFact) -> None:
     match fact:
         case CommissionWithdrawn():
             state.withdrawn = True
+        case RequestRefused():
+            state.refused = state.acceptance is None
         case CancellationAsked():
             cancellation = PendingCancellation(cancellation=fact.cancellation, at_most_percent=fact.owed_percent)
             state.cancellations.append(cancellation)

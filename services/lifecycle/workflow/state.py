@@ -299,6 +299,8 @@ class CommissionState(BaseModel):
     open_questions: int = 0
     question_time: QuestionTime = Field(default_factory=QuestionTime)
     declined: bool = False
+    refused: bool = False
+    """The studio does not take the request."""
     acceptance: Acceptance | None = None
     held_until: datetime | None = None
     """Until when the hours are held, where that was extended."""
@@ -337,8 +339,8 @@ class CommissionState(BaseModel):
 
     @property
     def end_requested(self) -> bool:
-        """Somebody asked to end it: a withdrawal, a declined quote or a cancellation."""
-        return self.withdrawn or self.declined or bool(self.cancellations)
+        """Somebody asked to end it: a withdrawal, a declined quote, a refused request or a cancellation."""
+        return self.withdrawn or self.declined or self.refused or bool(self.cancellations)
 
 
 class CommissionStart(BaseModel):

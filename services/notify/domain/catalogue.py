@@ -33,6 +33,7 @@ from shared.contracts.commissions import (
     DeliveryChosen,
     MessageSent,
     RequestDropped,
+    RequestRefused,
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, CommissionReminded, Holder, Outcome, Phase, PhaseEntered
@@ -69,10 +70,8 @@ from shared.kernel.money import Money
 
 _CONFIRM_PAGE: Final = "/commissions/{commission}/confirm"
 _APPROVAL_PAGE: Final = "/commissions/{commission}/approvals/{about}"
-REVISED: Final = "revised"
-"""Another version of the quote was sent before this one."""
-UNSENT: Final = "unsent"
-"""The studio sent no quote, or not the next one, in time."""
+REVISED: Final = "revised"  # another version was sent before this one
+UNSENT: Final = "unsent"  # no quote, or not the next one, came in time
 _QUOTE_PAGE: Final = "/quotes/{commission}"
 _CERTIFICATE_PAGE: Final = "/c/{code}"
 
@@ -127,8 +126,10 @@ def _balance_again(_reminded: CommissionReminded, known: Known) -> MailDetails |
 
 
 def _end(ended: CommissionEnded, known: Known) -> MailDetails:
-    unsent = ended.outcome is Outcome.LAPSED and not known.has(QuoteAccepted)
-    return MailDetails(reason=UNSENT if unsent else None)
+    if ended.outcome is Outcome.REFUSED and (refused := known.all(RequestRefused)):
+        return MailDetails(reason=refused[-1].reason.value)
+    lapsed = ended.outcome is Outcome.LAPSED
+    return MailDetails(reason=UNSENT if lapsed and not known.has(QuoteAccepted) else None)
 
 
 def _new_day(_replanned: PieceReplanned, known: Known) -> MailDetails | None:
@@ -371,6 +372,7 @@ KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
         QuoteDeclined,
         QuoteExpired,
         RequestDropped,
+        RequestRefused,
         StageBegun,
         StageFinished,
     }

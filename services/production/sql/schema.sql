@@ -175,7 +175,7 @@ CREATE TABLE promise (
     held_at timestamptz NOT NULL,
     held_until timestamptz NOT NULL,
     released_at timestamptz,
-    release_reason text CHECK (release_reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled', 'not_sent')),
+    release_reason text CHECK (release_reason IN ('lapsed', 'withdrawn', 'declined', 'refused', 'expired', 'cancelled', 'not_sent')),
     CHECK (begins_on <= ready_by_p50 AND ready_by_p50 <= ready_by),
     CHECK ((state = 'released') = (released_at IS NOT NULL)),
     CHECK ((state = 'released') = (release_reason IS NOT NULL))

@@ -36,7 +36,7 @@ def ended_as(reason: QuoteEnd) -> QuoteState:
             return QuoteState.DECLINED
         case QuoteEnd.CANCELLED:
             return QuoteState.CANCELLED
-        case QuoteEnd.LAPSED | QuoteEnd.WITHDRAWN | QuoteEnd.EXPIRED:
+        case QuoteEnd.LAPSED | QuoteEnd.WITHDRAWN | QuoteEnd.REFUSED | QuoteEnd.EXPIRED:
             return QuoteState.EXPIRED
 
 

@@ -50,6 +50,7 @@ class EndedReason(StrEnum):
     LAPSED = auto()
     WITHDRAWN = auto()
     DECLINED = auto()
+    REFUSED = auto()
     EXPIRED = auto()
     CANCELLED = auto()
 

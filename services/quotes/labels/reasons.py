@@ -99,6 +99,7 @@ ENDED: Final[Mapping[EndedReason, Label]] = {
     EndedReason.LAPSED: Label(N_("This quote has ended: we did not send it, or the next one, in time."), _ASK_AGAIN),
     EndedReason.WITHDRAWN: Label(N_("You cancelled this request, so its quote has ended."), _ASK_AGAIN),
     EndedReason.DECLINED: Label(N_("You have declined this quote."), _ASK_AGAIN),
+    EndedReason.REFUSED: Label(N_("We cannot take this request, so its quote has ended."), _ASK_AGAIN),
     EndedReason.EXPIRED: Label(N_("This quote has expired."), _ASK_AGAIN),
     EndedReason.CANCELLED: Label(N_("This commission was cancelled."), _ASK_AGAIN),
 }

@@ -66,7 +66,7 @@ CREATE TABLE quote_version (
     drafted_at timestamptz NOT NULL,
     ended_at timestamptz,
     end_reason text CONSTRAINT quote_version_end_reason_check CHECK (
-        end_reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled')
+        end_reason IN ('lapsed', 'withdrawn', 'declined', 'refused', 'expired', 'cancelled')
     ),
     sent_at timestamptz,
     valid_until timestamptz,
@@ -329,7 +329,7 @@ CREATE INDEX sealed_contract_until ON sealed_contract (until_day) WHERE erased_a
 CREATE TABLE settlement (
     commission uuid PRIMARY KEY REFERENCES contract (commission),
     percent integer NOT NULL CHECK (percent BETWEEN 0 AND 100),
-    reason text NOT NULL CHECK (reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled')),
+    reason text NOT NULL CHECK (reason IN ('lapsed', 'withdrawn', 'declined', 'refused', 'expired', 'cancelled')),
     currency text NOT NULL,
     owed_minor bigint NOT NULL,
     paid_minor bigint NOT NULL,

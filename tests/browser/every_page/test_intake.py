@@ -113,6 +113,7 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
                 Visit("/commissions/{commission}/proposal", f"/commissions/{proposed}/proposal", mine),
                 Visit("/commissions/{commission}/proposal", f"/commissions/{proposed}/proposal", desk, "by the studio"),
                 Visit("/commissions/{commission}", f"/commissions/{proposed}", mine, "proposed"),
+                Visit("/commissions/{commission}/refuse", f"/commissions/{new}/refuse", desk),
                 Visit("/commissions/{commission}/briefs", f"/commissions/{new}/briefs", mine),
                 Visit("/commissions/{commission}/cancel", f"/commissions/{made}/cancel", mine),
                 Visit("/commissions/{commission}/claim", f"/commissions/{there}/claim", mine),

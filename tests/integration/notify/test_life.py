@@ -24,7 +24,7 @@ from tests.support.notify import RETRY_POLICY, ZONE, Customer, Notify, opened
 from tests.support.waiting import until
 
 A_DAY = Waits(for_words=timedelta(0), for_facts=timedelta(days=1), in_order=timedelta(minutes=5))
-ENDED: Final = (Outcome.LAPSED, Outcome.WITHDRAWN, Outcome.DECLINED, Outcome.EXPIRED)
+ENDED: Final = (Outcome.LAPSED, Outcome.WITHDRAWN, Outcome.DECLINED, Outcome.REFUSED, Outcome.EXPIRED)
 LIFE: Final = [
     Intent.REQUEST_RECEIVED,
     Intent.REQUEST_CHANGED,

@@ -91,7 +91,8 @@ def build_timeline(record: CommissionRecord) -> tuple[TimelineEntry, ...]:
 
 def _is_shown_already(record: CommissionRecord) -> bool:
     """Whether the end is in the timeline by what led to it."""
-    return record.outcome is Outcome.DECLINED and record.last(QuoteDeclined) is not None
+    declined = record.outcome is Outcome.DECLINED and record.last(QuoteDeclined) is not None
+    return declined or record.outcome is Outcome.REFUSED
 
 
 def _entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
@@ -142,6 +143,9 @@ def _changes(record: CommissionRecord) -> Iterator[TimelineEntry]:
     for brief in (each for each in record.changed_briefs if each.version not in proposed):
         changed = EntryCode.REQUEST_CHANGED_BY_STUDIO if brief.way else EntryCode.REQUEST_CHANGED
         yield replace(entry(changed, version=brief.version), at=brief.written_at)
+    if refusal := record.refusal:
+        refused = replace(wrong_entry(EntryCode.REQUEST_REFUSED), at=refusal.refused_at, author=Author.STUDIO)
+        yield replace(refused, quotation=record.texts.get(refusal.text))
     for proposal in record.proposals:
         yield from _proposal(record, proposal)
 

@@ -40,6 +40,7 @@ class EntryCode(StrEnum):
     PROPOSAL_REFUSED = auto()
     PROPOSAL_TAKEN_BACK = auto()
     PROPOSAL_OVERTAKEN = auto()
+    REQUEST_REFUSED = auto()
     REQUEST_CANCELLED = auto()
     RECEIPT_CONFIRMED = auto()
     SIGN_OFF_REQUESTED = auto()

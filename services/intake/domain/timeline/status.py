@@ -65,6 +65,8 @@ class StatusCode(StrEnum):
     ENDED_LAPSED = auto()
     ENDED_UNSENT = auto()
     """The studio sent no quote, or not the next one, in time."""
+    REFUSED = auto()
+    ENDED_REFUSED = auto()
     ENDED_DECLINED = auto()
     ENDED_EXPIRED = auto()
     ENDED_CANCELLED = auto()
@@ -116,6 +118,7 @@ _BY_OUTCOME: Mapping[Outcome, StatusCode] = MappingProxyType(
         Outcome.WITHDRAWN: StatusCode.ENDED_WITHDRAWN,
         Outcome.LAPSED: StatusCode.ENDED_LAPSED,
         Outcome.DECLINED: StatusCode.ENDED_DECLINED,
+        Outcome.REFUSED: StatusCode.ENDED_REFUSED,
         Outcome.EXPIRED: StatusCode.ENDED_EXPIRED,
         Outcome.CANCELLED: StatusCode.ENDED_CANCELLED,
         Outcome.COMPLETED: StatusCode.ENDED_COMPLETED,
@@ -133,6 +136,8 @@ def current_status(record: CommissionRecord) -> Status:
         return Status(StatusCode.CANCELLING, Holder.PROCESS, since, on_its_way=True)
     if commission.state is State.UNCONFIRMED:
         return Status(StatusCode.UNCONFIRMED, Holder.CUSTOMER, commission.submitted_at)
+    if record.refusal is not None:
+        return Status(StatusCode.REFUSED, Holder.PROCESS, record.refusal.refused_at, on_its_way=True)
     phase = record.newest_phase
     if phase is None:
         return Status(StatusCode.RECEIVED, Holder.STUDIO, commission.submitted_at, on_its_way=True)

@@ -186,7 +186,7 @@ CREATE TABLE commission (
     withdrawal_reason text CHECK (withdrawal_reason IN ('changed_mind', 'too_slow', 'found_elsewhere', 'other')),
     closed_at timestamptz,
     outcome text CONSTRAINT commission_outcome_check CHECK (
-        outcome IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled', 'completed')
+        outcome IN ('lapsed', 'withdrawn', 'declined', 'refused', 'expired', 'cancelled', 'completed')
     ),
     receipt_confirmed_at timestamptz,
     sent_by uuid NOT NULL,

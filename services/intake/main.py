@@ -11,6 +11,7 @@ from services.intake.labels import LABELS
 from services.intake.settings import IntakeSettings
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
+from shared.web import failed_events
 from shared.web.app import create_app
 
 INBOXES = (events.timeline, events.texts)
@@ -40,8 +41,8 @@ def web(kernel: Kernel[IntakeSettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Intake",
-        routers=api.routers(kernel),
-        pages=pages.routers(kernel),
+        routers=[*api.routers(kernel), failed_events.api(kernel)],
+        pages=[failed_events.page(kernel), *pages.routers(kernel)],
         templates=[pages.TEMPLATES],
         own=pages.ASSETS,
         labels=LABELS,

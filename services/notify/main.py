@@ -11,6 +11,7 @@ from services.notify.mailer import loops
 from services.notify.settings import NotifySettings
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
+from shared.web import failed_events
 from shared.web.app import create_app
 
 MAILED = (
@@ -52,8 +53,8 @@ def web(kernel: Kernel[NotifySettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Notify",
-        routers=api.routers(kernel),
-        pages=pages.routers(kernel),
+        routers=[*api.routers(kernel), failed_events.api(kernel)],
+        pages=[failed_events.page(kernel), *pages.routers(kernel)],
         labels=LABELS,
         locales=[Path(__file__).parent / "locales"],
         templates=[pages.TEMPLATES],

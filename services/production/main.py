@@ -11,6 +11,7 @@ from services.production.labels import LABELS
 from services.production.settings import ProductionSettings
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
+from shared.web import failed_events
 from shared.web.app import create_app
 
 LOCALES = Path(__file__).parent / "locales"
@@ -43,8 +44,8 @@ def web(kernel: Kernel[ProductionSettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Production",
-        routers=api.routers(kernel),
-        pages=pages.routers(kernel),
+        routers=[*api.routers(kernel), failed_events.api(kernel)],
+        pages=[failed_events.page(kernel), *pages.routers(kernel)],
         templates=[pages.TEMPLATES],
         own=pages.ASSETS,
         labels=LABELS,

@@ -10,6 +10,7 @@ from services.quotes.labels import LABELS, LOCALES
 from services.quotes.settings import QuotesSettings
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
+from shared.web import failed_events
 from shared.web.app import create_app
 
 INBOXES = (events.commissions, events.briefs, events.people, events.lifecycle, events.texts)
@@ -33,8 +34,8 @@ def web(kernel: Kernel[QuotesSettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Quotes",
-        routers=api.routers(kernel),
-        pages=pages.routers(kernel),
+        routers=[*api.routers(kernel), failed_events.api(kernel)],
+        pages=[failed_events.page(kernel), *pages.routers(kernel)],
         templates=[pages.TEMPLATES],
         labels=LABELS,
         locales=[LOCALES],

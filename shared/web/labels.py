@@ -8,6 +8,7 @@ from shared.contracts.notifications import INTENTS
 from shared.contracts.people import Role
 from shared.contracts.production import Mishap, MishapCause
 from shared.i18n.labels import N_, Label, Labels, n_
+from shared.inbox.store import Reason
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import TextReason
 from shared.web.reasons import PictureReason, RequestReason
@@ -109,6 +110,9 @@ TEXTS: Final[Mapping[TextReason, Label]] = {
 }
 
 REQUESTS: Final[Mapping[RequestReason, Label]] = {
+    RequestReason.NO_DECISION: Label(N_("The form did not say what to do."), N_("Load the page again.")),
+    RequestReason.NOT_WAITING: Label(N_("No such event waits here."), N_("Somebody may have decided on it already.")),
+    RequestReason.NOT_FIRST: Label(N_("Event %(first)s of the same key comes first."), N_("Decide on that one first.")),
     RequestReason.NOT_JSON: Label(N_("The body is not valid JSON.")),
     RequestReason.ON_THE_TABLET: Label(
         N_("On this tablet there is one commission alone."),
@@ -239,7 +243,14 @@ ROLES: Final[Mapping[Role, Label]] = {
     Role.OPS: Label(N_("Studio")),
 }
 
+PARKED: Final[Mapping[Reason, Label]] = {
+    Reason.UNREADABLE: Label(N_("The event cannot be read.")),
+    Reason.GAP: Label(N_("An earlier event of the same key is missing.")),
+    Reason.FAILED: Label(N_("Processing it failed.")),
+    Reason.BEHIND: Label(N_("It waits behind an earlier failed event of the same key.")),
+}
+
 LABELS: Final = Labels(
-    PROBLEMS, TEXTS, REQUESTS, PICTURES, INTENTS, MISHAPS, MISHAP_CAUSES, CARRIERS, STUDIO_PAGES, ROLES
+    PARKED, PROBLEMS, TEXTS, REQUESTS, PICTURES, INTENTS, MISHAPS, MISHAP_CAUSES, CARRIERS, STUDIO_PAGES, ROLES
 )
 """What every service's readers know."""

@@ -20,6 +20,11 @@ class RequestReason(StrEnum):
     SECOND_STEP = auto()
     KEY_MALFORMED = auto()
     STOPPING = auto()
+    NO_DECISION = auto()
+    NOT_WAITING = auto()
+    """The failed event does not wait for a decision."""
+    NOT_FIRST = auto()
+    """Another failed event of the same key comes first."""
 
     # What pydantic finds, https://docs.pydantic.dev/latest/errors/validation_errors/.
     INVALID = auto()

@@ -322,7 +322,7 @@ class Notify:
         async with self.database.transaction() as tx:
             await tx.connection.execute(
                 "INSERT INTO parked (inbox, topic, partition, record_offset, key, headers, reason, detail) "
-                "VALUES ('payments', 'touchmark.payments', 0, 0, $1, '[]', 'failed', 'a test')",
+                "SELECT 'payments', 'touchmark.payments', 0, count(*), $1, '[]', 'failed', 'a test' FROM parked",
                 str(customer.commission),
             )
 

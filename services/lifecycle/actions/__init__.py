@@ -28,7 +28,7 @@ from services.lifecycle.actions.operations import (
     read_previews,
     refused_command,
 )
-from services.lifecycle.actions.parked import Decision, decide, parked_here
+from services.lifecycle.actions.parked import failed_here, recording
 from services.lifecycle.actions.people import erase_brief, erase_person, record_brief, record_person
 from services.lifecycle.actions.projection import project
 from services.lifecycle.actions.records import record_end, record_escalation, record_phase, record_reminder
@@ -40,7 +40,6 @@ __all__ = [
     "CommissionDetail",
     "CommissionPreview",
     "CommissionSummary",
-    "Decision",
     "InboxStep",
     "NoWorkflowError",
     "OperationRequest",
@@ -54,12 +53,11 @@ __all__ = [
     "commission_revision",
     "counts",
     "dashboard_revision",
-    "decide",
     "deliver_facts",
     "erase_brief",
     "erase_person",
     "erase_text",
-    "parked_here",
+    "failed_here",
     "project",
     "read_audit",
     "read_charts",
@@ -79,6 +77,7 @@ __all__ = [
     "record_phase",
     "record_reminder",
     "record_text",
+    "recording",
     "refused_command",
     "signal_facts",
     "take_step",

@@ -313,20 +313,6 @@ class ChartsRead(BaseModel):
     held: list[HolderTimeRead]
 
 
-class FailedEventRead(BaseModel):
-    """A record that could not be handled here, and waits for a decision."""
-
-    id: int
-    inbox: str
-    topic: str
-    key: str
-    version: int | None
-    reason: str
-    detail: str
-    state: str = Field(description="`waiting` for a decision, or about to `replay`.")
-    parked_at: datetime
-
-
 def commission_summary_read(summary: actions.CommissionSummary, reader: Reader) -> CommissionSummaryRead:
     customer = summary.customer
     return CommissionSummaryRead(

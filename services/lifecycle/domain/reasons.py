@@ -15,7 +15,3 @@ class OpsReason(StrEnum):
     TOO_MANY_CHOSEN = "too_many_chosen"
     OUTCOME_UNKNOWN = "outcome_unknown"
     """Temporal did not answer: the operation may have been carried out or not."""
-    NOT_WAITING = "not_waiting"
-    """The failed event does not wait for a decision."""
-    NOT_FIRST = "not_first"
-    """Another failed event of the same key comes first."""

@@ -20,7 +20,6 @@ from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
 from shared.i18n import N_, Label, Labels, c_, n_
-from shared.inbox.store import Reason
 from shared.kernel.problems import ProblemType
 from shared.web.labels import PROBLEMS
 
@@ -365,14 +364,6 @@ REASONS: Final[Mapping[OpsReason, Label]] = {
         N_("Temporal cannot be reached right now, so we do not know whether it was done."),
         N_("Send it again in a minute. It happens once, however often you send it."),
     ),
-    OpsReason.NOT_WAITING: Label(N_("No such event waits here."), N_("Somebody may have decided on it already.")),
-    OpsReason.NOT_FIRST: Label(N_("Event %(first)s of the same key comes first."), N_("Decide on that one first.")),
-}
-PARKED: Final[Mapping[Reason, Label]] = {
-    Reason.UNREADABLE: Label(N_("The event cannot be read.")),
-    Reason.GAP: Label(N_("An earlier event of the same key is missing.")),
-    Reason.FAILED: Label(N_("Processing it failed.")),
-    Reason.BEHIND: Label(N_("It waits behind an earlier failed event of the same key.")),
 }
 
 AUDIT_OUTCOMES: Final[Mapping[AuditOutcome, Label]] = {
@@ -381,7 +372,7 @@ AUDIT_OUTCOMES: Final[Mapping[AuditOutcome, Label]] = {
     AuditOutcome.REFUSED: Label(N_("Refused")),
 }
 LABELS: Final = Labels(
-    PARKED, PHASES, HOLDERS, OUTCOMES, ESCALATIONS, RISKS, DAYS_AT_RISK, SECTIONS, KINDS, DELIVERIES, GATES, INVOICES,
+    PHASES, HOLDERS, OUTCOMES, ESCALATIONS, RISKS, DAYS_AT_RISK, SECTIONS, KINDS, DELIVERIES, GATES, INVOICES,
     REFUNDS, REPLANNED, OPERATIONS, AUDIT_ACTIONS, AUDIT_OUTCOMES, ENTRY_WAYS, PAPERS, CLAIMS,
     CLOCK_HOLDERS, REFUSALS, REASONS,
 )  # fmt: skip

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.lifecycle.pages import audit, bulk, charts, commission, dashboard, edge_access, inbox, operations, parked
+from services.lifecycle import actions
+from services.lifecycle.pages import audit, bulk, charts, commission, dashboard, edge_access, inbox, operations
 from services.lifecycle.settings import LifecycleSettings
 from shared.runtime.service import Kernel
+from shared.web import failed_events
 from shared.web.assets import OwnAssets
 
 __all__ = ["ASSETS", "TEMPLATES", "routers"]
@@ -23,7 +25,7 @@ def routers(kernel: Kernel[LifecycleSettings]) -> Sequence[APIRouter]:
         commission.router(kernel),
         audit.router(kernel),
         charts.router(kernel),
-        parked.router(kernel),
+        failed_events.page(kernel, actions.recording(kernel.clock)),
         inbox.router(kernel),
         bulk.router(kernel),
         operations.router(kernel),

@@ -13,7 +13,6 @@ from services.lifecycle.domain.dashboard import CommissionFilter, DashboardSecti
 from services.lifecycle.domain.operations import BulkOperation, Operation
 from services.lifecycle.domain.search import MAX_SEARCH, Search
 from services.lifecycle.pages.context import page_context
-from services.lifecycle.pages.parked import SHOWN
 from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.lifecycle import Holder, Phase
@@ -21,6 +20,7 @@ from shared.i18n import Reader
 from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.failed_events import SHOWN
 from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.pagination import AskedPage, Paging, Position, paged
@@ -84,7 +84,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
                 language=reader.language,
             )
             counts = await actions.counts(tx, caller, now, soon)
-            parked = len(await actions.parked_here(tx, caller, at_most=SHOWN))
+            parked = await actions.failed_here(tx, caller, at_most=SHOWN)
             waiting = await actions.waiting_count(tx, caller)
             offerings = await actions.read_offerings(tx, caller, reader.language)
         listed = [(Position(each.commission.place, each.commission.commission), each) for each in found]

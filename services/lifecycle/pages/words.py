@@ -11,7 +11,6 @@ from babel.dates import format_skeleton, format_timedelta
 from markupsafe import Markup
 
 from services.lifecycle.actions.dashboard import CommissionSummary
-from services.lifecycle.actions.parked import commission_of
 from services.lifecycle.domain.account import GateState
 from services.lifecycle.domain.audit import AT_THE_COUNTER, AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.dashboard import CommissionRow, OfferingTitles, RecordedFact, Risk
@@ -39,7 +38,6 @@ from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
 from shared.contracts.people import Role
 from shared.contracts.production import Mishap, Replanned
 from shared.i18n import N_, Label, Reader, c_, n_
-from shared.inbox.parked import Parked
 from shared.kernel.calendar import last_day
 from shared.kernel.money import Money
 from shared.offerings.spoken import named
@@ -259,10 +257,6 @@ class Words:
     def details(self, detail: Mapping[str, object]) -> Sequence[tuple[Markup, str | Markup]]:
         """The fields of a fact, named as in the contract: ids, codes, dates and amounts."""
         return [(_code(name), self._value(value)) for name, value in detail.items()]
-
-    def commission_of(self, record: Parked) -> UUID | None:
-        """The commission that a failed event is about, if it is about one."""
-        return commission_of(record)
 
     # Times.
 

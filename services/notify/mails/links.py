@@ -7,6 +7,8 @@ from services.notify.domain.catalogue import RULES
 from services.notify.domain.mails import Addressee, OutgoingMail
 from services.notify.domain.person_mails import PERSON_MAILS
 from services.notify.domain.rules import COMMISSION_PAGE
+from shared.contracts.notifications import Intent
+from shared.web.failed_events import PLACES as FAILED_EVENTS
 
 _BENCH: Final = "/bench"
 _OPS: Final = "/ops"
@@ -18,6 +20,8 @@ def path(outgoing: OutgoingMail) -> str:
         return _BENCH
     if outgoing.items:
         return _OPS
+    if outgoing.intent is Intent.STUDIO_EVENT_FAILED and outgoing.failed:
+        return FAILED_EVENTS.get(outgoing.failed.service, FAILED_EVENTS["lifecycle"])
     if found := PERSON_MAILS.get(outgoing.intent):
         return found.format(commission=outgoing.commission)
     path_template = RULES[outgoing.intent].page

@@ -133,6 +133,7 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
                 Visit("/your-data", "/your-data", mine),
                 Visit("/people/{person}/data", f"/people/{invitation['person']}/data", desk),
                 Visit("/erasures", "/erasures", desk),
+                Visit("/failed-events", "/failed-events", desk),
             ],
             files=(
                 "/session/renew",

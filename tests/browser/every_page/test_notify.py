@@ -23,6 +23,7 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
         kernel = replace(notify.kernel_of(post.dsn, post.database), clock=lambda: NOW)
         visits = [
             Visit("/mails/{commission}", f"/mails/{customer.commission}", token(Role.OPS)),
+            Visit("/mails/failed-events", "/mails/failed-events", token(Role.OPS)),
             Visit("/mails/preferences", "/mails/preferences?saved=yes", token(Role.OPS)),
             Visit("/mails/preferences", "/mails/preferences", token(Role.MAKER), "maker"),
         ]

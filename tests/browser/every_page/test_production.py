@@ -74,6 +74,7 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
                 Visit("/makers/{maker}", me, ops),
                 Visit("/makers/{maker}", me, maker, "own"),
                 Visit("/makers/{maker}/profile", f"{me}/profile", maker),
+                Visit("/bench/failed-events", "/bench/failed-events", ops),
                 Visit("/c", "/c"),
                 Visit("/c/{serial}", f"/c/{await whole.serial()}"),
                 Visit("/c/{serial}", f"/c/{await broken.serial()}", state="broken"),

@@ -53,6 +53,7 @@ async def opened(make_database: MakeDatabase) -> AsyncIterator[ServicePages]:
                 Visit("/quotes/{commission}", f"/quotes/{wished}", token(Role.CUSTOMER, wishing), "a change proposed"),
                 Visit("/quotes/{commission}", f"/quotes/{wished}", desk, "desk, a change proposed"),
                 Visit("/quotes/{commission}", f"/quotes/{late}", soon, "too late"),
+                Visit("/quotes/failed-events", "/quotes/failed-events", desk),
                 Visit("/quotes/{commission}/accept", f"/quotes/{late}/accept", soon, "too late"),
                 Visit("/quotes/{commission}/adjust", f"{here}/adjust?line=bench", desk),
                 *(Visit(f"/quotes/{{commission}}/{form}", f"{here}/{form}", desk) for form in DESK_FORMS),

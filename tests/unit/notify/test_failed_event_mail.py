@@ -23,11 +23,10 @@ def writer() -> Writer:
 
 
 @pytest.mark.parametrize(
-    ("service", "remedy"),
-    [("production", "touchmark parked list production"), ("lifecycle", "The page of failed events says why.")],
+    ("service", "place"), [("production", "/bench/failed-events"), ("lifecycle", "/ops/failed-events")]
 )
 def test_a_failed_event_is_told_with_its_service_its_kind_and_what_to_do(
-    outgoing: MakeMail, writer: Writer, service: str, remedy: str
+    outgoing: MakeMail, writer: Writer, service: str, place: str
 ) -> None:
     at = datetime(2027, 5, 31, 12, 5, tzinfo=UTC)
     mail = outgoing(intent=Intent.STUDIO_EVENT_FAILED, addressee=Addressee.STUDIO, happened_at=at)
@@ -38,8 +37,8 @@ def test_a_failed_event_is_told_with_its_service_its_kind_and_what_to_do(
     said = " ".join(written.text.split())
     assert written.subject == f"{service} could not process an event"
     assert f"Service {service} Inbox commissions Topic touchmark.commissions Event CommissionConfirmed When" in said
-    assert remedy in said
-    assert f"{URL}/ops/failed-events" in written.text.splitlines()
+    assert "The page of failed events says why." in said
+    assert f"{URL}{place}" in written.text.splitlines()
 
 
 def test_an_event_that_cannot_be_read_has_no_kind(outgoing: MakeMail, writer: Writer) -> None:

@@ -62,6 +62,9 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "lifecycle.actions.audit.audit_titles": Alone(
         "pages", "The offerings' names for the codes in the entries; a program gets the codes."
     ),
+    "lifecycle.actions.parked.failed_here": Alone(
+        "pages", "The dashboard says how many there are; a program lists them, as the page they are decided on does."
+    ),
     "lifecycle.actions.dashboard.read_commission": Alone(
         "api", "Asks whether the commission is there before Temporal is asked; the page reads the whole case for that."
     ),

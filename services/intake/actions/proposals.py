@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.intake import store
@@ -130,13 +130,8 @@ async def apply(tx: Tx, caller: Caller, commission: UUID, proposal: UUID, *, now
     proposals.check_is_not_accepted(record)
     if not open_now.is_open:
         return proposals.close(open_now, ProposalOutcome.APPLIED, now)
-    before = await store.brief(tx, found)
-    if record.offering is None or before is None:
-        raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
-    brief = Brief(before.version + 1, open_now.answers, now, open_now.images, open_now.way)
-    needed = needed_by(record.offering.form, brief.answers)
+    brief, needed = await _next_version(tx, record, open_now, now)
     applied = proposals.close(open_now, ProposalOutcome.APPLIED, now, brief_version=brief.version)
-    await store.add_brief(tx, commission, brief, needed)
     changed = BriefChanged(at=now, commission=commission, brief_version=brief.version, needed_by=needed, way=brief.way)
     await _close(tx, found, applied, ProposalOutcome.APPLIED, brief, by=caller.ops, also=[changed])
     return applied
@@ -158,11 +153,7 @@ async def put_in_force(tx: Tx, command: PutProposalInForce, now: datetime) -> Wr
     agreed = proposals.of(record.proposals, command.proposal)
     if agreed.brief_version is not None:
         return WrittenBrief(brief_version=agreed.brief_version)
-    before = await store.brief(tx, found)
-    if record.offering is None or before is None:
-        raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
-    brief = Brief(before.version + 1, agreed.answers, now, agreed.images, agreed.way)
-    await store.add_brief(tx, command.commission, brief, needed_by(record.offering.form, brief.answers))
+    brief, _ = await _next_version(tx, record, agreed, now)
     applied = replace(agreed, state=ProposalState.APPLIED, closed_at=now, brief_version=brief.version, text=None)
     await _close(tx, found, applied, ProposalOutcome.APPLIED, brief)
     return WrittenBrief(brief_version=brief.version)
@@ -226,6 +217,18 @@ async def _to_answer(
     found = await _locked(tx, caller, commission)
     record = await records.load_whole(tx, found)
     return found, record, proposals.of(record.proposals, proposal)
+
+
+async def _next_version(tx: Tx, record: CommissionRecord, wished: Proposal, now: datetime) -> tuple[Brief, date | None]:
+    """What is proposed, as the next version of the brief, and the day that it is needed by. Raises `NotYet`."""
+    found = record.commission
+    before = await store.brief(tx, found)
+    if record.offering is None or before is None:
+        raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
+    brief = Brief(before.version + 1, wished.answers, now, wished.images, wished.way)
+    needed = needed_by(record.offering.form, brief.answers)
+    await store.add_brief(tx, found.commission, brief, needed)
+    return brief, needed
 
 
 async def _close(

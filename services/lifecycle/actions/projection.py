@@ -17,7 +17,7 @@ from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, PassedPhase, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceIssued
 from shared.contracts.production import CertificateIssued, PieceReplanned, PromiseBooked, PromiseHeld
-from shared.contracts.quotes import QuoteSent
+from shared.contracts.quotes import ChangeOrderApplied, QuoteSent
 from shared.postgres.database import Tx
 
 _IN_COLUMNS: Final = {"commission", "at"}
@@ -58,7 +58,7 @@ async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
             await _begin_spans(tx, fact.commission, fact.passed)
             await store.record_end(tx, fact.commission, outcome=fact.outcome, at=fact.at)
             await store.end_spans(tx, fact.commission, phase=Phase.ENDED, holder=Holder.NOBODY, since=fact.at)
-        case BriefChanged() | PromiseHeld() | PromiseBooked() | PieceReplanned() | QuoteSent():
+        case BriefChanged() | PromiseHeld() | PromiseBooked() | PieceReplanned() | QuoteSent() | ChangeOrderApplied():
             await _dated(tx, fact)
         case InvoiceIssued():
             for term in filter(None, (fact.number, fact.reference)):
@@ -69,11 +69,13 @@ async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
             pass  # recorded only
 
 
-async def _dated(tx: Tx, fact: BriefChanged | PromiseHeld | PromiseBooked | PieceReplanned | QuoteSent) -> None:
+async def _dated(
+    tx: Tx, fact: BriefChanged | PromiseHeld | PromiseBooked | PieceReplanned | QuoteSent | ChangeOrderApplied
+) -> None:
     """By which day it is needed, promised or ready."""
     if isinstance(fact, BriefChanged):
         await store.record_needed_by(tx, fact.commission, fact.needed_by)
-    elif isinstance(fact, QuoteSent):
+    elif isinstance(fact, QuoteSent | ChangeOrderApplied):
         if fact.ready_by is not None:
             await store.record_promised_by(tx, fact.commission, fact.ready_by)
     else:

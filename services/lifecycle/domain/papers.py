@@ -12,7 +12,7 @@ from shared.contracts.fact import Fact
 from shared.contracts.notifications import Intent, MailOmitted
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, PaymentReceived, PaymentReversed
 from shared.contracts.production import CertificateIssued
-from shared.contracts.quotes import ClaimAnswered, QuoteAccepted, QuoteSent
+from shared.contracts.quotes import ChangeOrderApplied, ClaimAnswered, QuoteAccepted, QuoteSent
 
 
 class PrintableKind(StrEnum):
@@ -69,7 +69,7 @@ def papers_of(commission: UUID, facts: Sequence[Fact]) -> Sequence[Printable]:
                 found.append(Printable(_INVOICES[fact.kind], f"{of}/invoices/{fact.invoice}", fact.at, fact.number))
             case PaymentReceived() if fact.payment not in undone:
                 found.append(Printable(PrintableKind.RECEIPT, f"{of}/payments/{fact.payment}", fact.at))
-            case ClaimAnswered(credit_note=UUID() as note):
+            case ClaimAnswered(credit_note=UUID() as note) | ChangeOrderApplied(credit_note=UUID() as note):
                 found.append(Printable(PrintableKind.CREDIT_NOTE, f"{of}/credit-notes/{note}", fact.at))
             case CertificateIssued():
                 found.append(Printable(PrintableKind.CERTIFICATE, f"/c/{fact.serial}", fact.at, fact.serial))

@@ -10,8 +10,9 @@ from services.lifecycle.main import web
 from shared.auth.roles import Role
 from shared.contracts.commissions import BriefChanged
 from shared.contracts.production import PieceReplanned, Replanned
-from shared.contracts.quotes import QuoteSent
+from shared.contracts.quotes import ChangeOrderApplied, QuoteSent
 from shared.kernel.ids import new_id
+from shared.kernel.money import Money
 from shared.postgres.database import Database
 from tests.support.lifecycle import NOW, Room, kernel_of
 from tests.support.lifecycle_stories import DAY, Story
@@ -65,8 +66,10 @@ async def test_a_piece_that_is_planned_after_the_promised_day_leads_the_list_unt
     story.facts.clear()
     await planned(story, NOW.date() + 12 * DAY).sent_to(room)
 
-    listed = (await client.get(f"{API}/commissions?risk=at_risk", headers=bearer(Role.OPS))).json()["items"]
-    page = (await client.get("/ops", headers=cookie(Role.OPS))).text
+    listed = (
+        await client.get(f"{API}/commissions?risk=at_risk&q={story.commission}", headers=bearer(Role.OPS))
+    ).json()["items"]
+    page = (await client.get(f"/ops?q={story.commission}", headers=cookie(Role.OPS))).text
     about = (await client.get(f"/ops/commissions/{story.commission}", headers=cookie(Role.OPS))).text
     story.facts.clear()
     await planned(story, NOW.date() + 10 * DAY).sent_to(room)
@@ -101,3 +104,26 @@ async def test_a_day_that_an_offer_cannot_meet_is_at_risk_until_the_customer_agr
     found = (await client.get(f"{API}/commissions/{story.commission}", headers=bearer(Role.OPS))).json()
 
     assert found["at_risk"] == at_risk
+
+
+async def test_a_later_day_that_was_agreed_by_a_change_order_is_the_promised_one(
+    client: httpx.AsyncClient, room: Room
+) -> None:
+    story, later = making(), NOW.date() + 30 * DAY
+    money = Money(minor=100_00, currency="EUR")
+    applied = ChangeOrderApplied(
+        at=story.at,
+        commission=story.commission,
+        change_order=new_id(),
+        number=1,
+        amendment=1,
+        total=money,
+        difference=money,
+        ready_by=later,
+        brief_version=2,
+    )
+    await planned(story.tell(applied), later).sent_to(room)
+
+    found = (await client.get(f"{API}/commissions/{story.commission}", headers=bearer(Role.OPS))).json()
+
+    assert (found["promised_by"], found["at_risk"]) == (str(later), None)

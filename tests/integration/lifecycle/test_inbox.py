@@ -174,7 +174,7 @@ async def test_a_question_on_a_quote_waits_no_more_after_the_end_but_a_message_d
     ended = await waits(client, asked.commission)
     await hears(room, message(asked.commission, "May it get wet?", at=NOW + MINUTE))
     found = await waits(client, asked.commission)
-    page = (await client.get("/ops?risk=escalated", headers=cookie(Role.OPS))).text
+    page = (await client.get(f"/ops?risk=escalated&q={asked.commission}", headers=cookie(Role.OPS))).text
 
     assert ended is None
     assert found

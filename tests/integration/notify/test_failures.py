@@ -60,7 +60,7 @@ async def test_of_a_failed_event_each_person_of_the_studio_is_told_as_they_wish(
     [daily] = await post.deliver(at=DAY)
 
     assert [(each.person, each.intent, path(each)) for each in now] == [
-        (first.person, Intent.STUDIO_EVENT_FAILED, "/ops/failed-events")
+        (first.person, Intent.STUDIO_EVENT_FAILED, "/bench/failed-events")
     ]
     assert [each.person for each in again] == [first.person]
     failed = [now[0].failed, *(each.failed for each in daily.items)]

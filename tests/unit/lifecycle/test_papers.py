@@ -6,7 +6,7 @@ from services.lifecycle.domain.papers import Printable, PrintableKind, omitted_m
 from shared.contracts.notifications import Intent, MailOmitted
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, PaymentReceived, PaymentReversed, ReversalReason
 from shared.contracts.production import CertificateIssued
-from shared.contracts.quotes import QuoteAccepted, QuoteSent
+from shared.contracts.quotes import ChangeOrderApplied, QuoteAccepted, QuoteSent
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 
@@ -91,3 +91,23 @@ def test_what_mails_would_have_said_is_listed_newest_first() -> None:
     facts = [omitted(Intent.REQUEST_RECEIVED, NOW), sent(1, NOW), omitted(Intent.QUOTE_READY, after(1))]
 
     assert [each.intent for each in omitted_mails(facts)] == [Intent.QUOTE_READY, Intent.REQUEST_RECEIVED]
+
+
+def test_a_change_that_made_it_cheaper_has_a_credit_note_to_print() -> None:
+    note = new_id()
+    applied = ChangeOrderApplied(
+        at=after(3),
+        commission=COMMISSION,
+        change_order=new_id(),
+        number=1,
+        amendment=1,
+        total=TOTAL,
+        difference=Money(minor=-9_500, currency="EUR"),
+        ready_by=after(30).date(),
+        brief_version=2,
+        credit_note=note,
+    )
+
+    printed = papers_of(COMMISSION, [applied, applied.model_copy(update={"credit_note": None})])
+
+    assert printed == [Printable(PrintableKind.CREDIT_NOTE, f"{HERE}/credit-notes/{note}", after(3))]

@@ -3,8 +3,11 @@
 import psutil
 
 from tests.support.studio import Studio
+from tests.support.waiting import until
 
 LARGEST = 700 * 2**20
+GIVEN_BACK = 75.0
+"""Seconds: each minute a process gives back what it needed while it was busy (`shared/runtime/process.py`)."""
 
 
 async def test_the_five_services_together_stay_small_after_the_other_stories(studio: Studio) -> None:
@@ -12,8 +15,11 @@ async def test_the_five_services_together_stay_small_after_the_other_stories(stu
     commissions = [await customer.submit() for _ in range(5)]
     for commission in commissions:
         await studio.until_stage(commission, "desk")
+    processes = [psutil.Process(service.pid) for service in studio.services.values()]
 
-    resident = {name: psutil.Process(service.pid).memory_info().rss for name, service in studio.services.items()}
-
-    assert len(resident) == 5
-    assert sum(resident.values()) < LARGEST, resident
+    assert len(processes) == 5
+    await until(
+        "the five services together have less than 700 MiB",
+        lambda: sum(each.memory_info().rss for each in processes) < LARGEST,
+        GIVEN_BACK,
+    )

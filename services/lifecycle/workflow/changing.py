@@ -63,10 +63,10 @@ class ChangingSteps(PhaseWaiting):
         if (change := self._state.change) is None:
             return
         agreed = await self._end_the_change(change, ChangeOrderEnd.LAPSED, None)
-        if change.step is ChangeStep.OFFERED:
-            change.step = ChangeStep.OFFERED if agreed else ChangeStep.ENDED
         if agreed:  # the fact that says so is on its way
             await workflow.wait_condition(lambda: change.step is not ChangeStep.OFFERED or self._state.end_requested)
+        elif change.step is ChangeStep.OFFERED:
+            change.step = ChangeStep.ENDED
 
     async def _apply_the_change(self) -> None:
         """The piece, what is wished, and the money, one after the other; or none of them."""
